@@ -1,0 +1,156 @@
+"""augcore: image augmentation as a small core and a family of plugins.
+
+Transforms of installed plugins are attributes of this module (`augcore.Rotate`) and are imported when first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._opencv import check as _check_opencv
+
+_check_opencv()
+
+from .choices import OneOf, OneOrOther, RandomOrder, SelectiveChannelTransform, Sequential, SomeOf  # noqa: E402 - needs cv2
+from .compose import Compose, Keyed, ReplayCompose  # noqa: E402
+from .effects import Chain, Effect, Erase, Geometry, Lookup, Mix, PerTarget, PixelFn  # noqa: E402
+from .errors import (  # noqa: E402
+    AugcoreError,
+    InvalidData,
+    InvalidFile,
+    InvalidParameter,
+    NotInvertible,
+    PluginError,
+    UnknownName,
+    UnknownParameter,
+    Unsupported,
+    WrongType,
+)
+from .functions import displacement_field, pixel_function, region_mask  # noqa: E402
+from .frame import Frame  # noqa: E402
+from .fuse import Fusion, fusion  # noqa: E402
+from .lambda_ import Lambda, NoOp  # noqa: E402
+from .maps import Affine as AffineMap  # noqa: E402
+from .maps import Dense, Lattice, Map, Projective  # noqa: E402
+from .maps import Resize as ResizeMap  # noqa: E402
+from .params import Border, Interpolation, Interval  # noqa: E402
+from .pixels import by_channels, max_value, to_range  # noqa: E402
+from .plugins import PLUGIN_API, enable_experimental  # noqa: E402
+from .regions import Polygons as PolygonRegion  # noqa: E402
+from .regions import Rectangles, Region, Scatter  # noqa: E402
+from .rng import Rng  # noqa: E402
+from .run import View  # noqa: E402
+from .targets import BboxParams, KeypointParams, Target  # noqa: E402
+from .targets.base import Annotation  # noqa: E402
+from .transform import Step, Transform, transform  # noqa: E402
+
+if TYPE_CHECKING:
+    from .hookspecs import hookimpl, hookspec
+    from .serial import from_dict, load, save, to_dict
+    from .trace import Trace
+
+__version__ = "0.1.0"
+
+# Names whose modules import what most programs never use: yaml, json, pluggy.
+_LAZY = {
+    "Trace": "trace",
+    "from_dict": "serial",
+    "hookimpl": "hookspecs",
+    "hookspec": "hookspecs",
+    "load": "serial",
+    "save": "serial",
+    "to_dict": "serial",
+}
+
+__all__ = [
+    "PLUGIN_API",
+    "AffineMap",
+    "Annotation",
+    "AugcoreError",
+    "BboxParams",
+    "Border",
+    "Chain",
+    "Compose",
+    "Dense",
+    "Effect",
+    "Erase",
+    "Frame",
+    "Fusion",
+    "Geometry",
+    "Interpolation",
+    "Interval",
+    "InvalidData",
+    "InvalidFile",
+    "InvalidParameter",
+    "Keyed",
+    "KeypointParams",
+    "Lambda",
+    "Lattice",
+    "Lookup",
+    "Map",
+    "Mix",
+    "NoOp",
+    "NotInvertible",
+    "OneOf",
+    "OneOrOther",
+    "PerTarget",
+    "PixelFn",
+    "PluginError",
+    "PolygonRegion",
+    "Projective",
+    "RandomOrder",
+    "Rectangles",
+    "Region",
+    "ReplayCompose",
+    "ResizeMap",
+    "Rng",
+    "Scatter",
+    "SelectiveChannelTransform",
+    "Sequential",
+    "SomeOf",
+    "Step",
+    "Target",
+    "Trace",
+    "Transform",
+    "UnknownName",
+    "UnknownParameter",
+    "Unsupported",
+    "View",
+    "WrongType",
+    "by_channels",
+    "displacement_field",
+    "enable_experimental",
+    "from_dict",
+    "fusion",
+    "hookimpl",
+    "hookspec",
+    "load",
+    "max_value",
+    "pixel_function",
+    "region_mask",
+    "save",
+    "to_dict",
+    "to_range",
+    "transform",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        from importlib import import_module
+
+        return getattr(import_module(f".{_LAZY[name]}", __name__), name)
+    if not name[:1].isupper():
+        raise AttributeError(f"module 'augcore' has no attribute {name!r}")
+    from . import plugins
+
+    try:
+        return plugins.find_transform(name)
+    except (UnknownName, PluginError) as error:
+        raise AttributeError(f"augcore.{name}: {error}") from None
+
+
+def __dir__() -> list[str]:
+    from . import plugins
+
+    return sorted({*globals(), *__all__, *(name.rpartition(".")[2] for name in plugins.transforms())})

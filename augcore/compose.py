@@ -1,0 +1,321 @@
+"""Pipelines: the calling convention, and what a pipeline is made with. What happens in a call is in `run.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from . import fuse as fusing
+from .choices import read_steps
+from .errors import InvalidParameter, WrongType, nearest
+from .params import Interpolation
+from .rng import Rng, Stream
+from .run import Plan, Run
+from .targets import CORE, BboxParams, KeypointParams, Target, target_kind
+from .transform import Step
+
+if TYPE_CHECKING:
+    from .trace import Trace
+
+_DEFAULT_TARGETS: dict[str, Target] = {
+    name: kind() for kind in CORE.values() for name in kind.default_names if kind not in (BboxParams, KeypointParams)
+}
+
+
+@attrs.frozen(kw_only=True)
+class Setup:
+    """What a pipeline is told about its data, which a trace needs as well."""
+
+    bbox_params: BboxParams | None = None
+    keypoint_params: KeypointParams | None = None
+    additional_targets: Mapping[str, str | Target] = attrs.field(factory=dict)
+    is_check_shapes: bool = True
+    strict: bool = False
+    mask_interpolation: Interpolation | None = None
+    fuse: fusing.Fuse = "exact"
+
+    def targets(self) -> dict[str, Target]:
+        """Which argument name is which target."""
+        targets = dict(_DEFAULT_TARGETS)
+        for params in (self.bbox_params, self.keypoint_params):
+            if params is not None:
+                targets |= dict.fromkeys(params.default_names, params)
+        for name, given in self.additional_targets.items():
+            targets[name] = given if isinstance(given, Target) else self._of_kind(name, given)
+        labels = {label: name for name, target in targets.items() for label in target.companions()}
+        for label, owner in labels.items():
+            # A label field wins over a default name: `label` may well be a column of classes.
+            if label in targets and label not in self.additional_targets and label in _DEFAULT_TARGETS:
+                del targets[label]
+            elif label in targets:
+                raise InvalidParameter(f"{label!r} is a label field of {owner} and a target as well; rename one of them")
+        return targets
+
+    def _of_kind(self, name: str, kind: str) -> Target:
+        if kind == "bboxes" and self.bbox_params is not None:
+            return self.bbox_params
+        if kind == "keypoints" and self.keypoint_params is not None:
+            return self.keypoint_params
+        if kind in ("bboxes", "keypoints"):
+            raise InvalidParameter(f"additional_targets[{name!r}]: {kind} need a format; give {_params_for(kind)} as well")
+        return target_kind(kind)()
+
+    def plan(self, source: Any = None) -> Plan:
+        targets = self.targets()
+        return Plan(
+            targets,
+            fusing.active(self.fuse),
+            self.mask_interpolation,
+            self.is_check_shapes,
+            self.strict,
+            source,
+            frozenset(label for target in targets.values() for label in target.companions()),
+        )
+
+
+def _params_for(kind: str) -> str:
+    return "bbox_params=BboxParams(format=…)" if kind == "bboxes" else "keypoint_params=KeypointParams(format=…)"
+
+
+def _read_target_params(name: str, value: Any, kind: type[Any]) -> Any:
+    if value is None or isinstance(value, kind):
+        return value
+    if isinstance(value, str):
+        return kind(format=value)
+    if isinstance(value, Mapping):
+        return kind(**value)
+    raise InvalidParameter(f"Compose.{name}: {value!r} is not {kind.__name__}; give {kind.__name__}(format=…)")
+
+
+def _read_interpolation(value: Any) -> Interpolation | None:
+    if value is None:
+        return None
+    try:
+        return Interpolation[value.upper()] if isinstance(value, str) else Interpolation(value)
+    except (KeyError, ValueError):
+        names = ", ".join(member.name.lower() for member in Interpolation)
+        raise InvalidParameter(f"Compose.mask_interpolation: {value!r} is not known; give one of {names}") from None
+
+
+def _read_additional(value: Any) -> dict[str, str | Target]:
+    given = dict(value or {})
+    for name, kind in given.items():
+        if not isinstance(name, str) or not isinstance(kind, (str, Target)):
+            raise InvalidParameter(
+                f"Compose.additional_targets: {name!r}: {kind!r} is not a name with a kind; give {{'image2': 'image'}}"
+            )
+    return given
+
+
+class Compose(Step):
+    """A pipeline of transforms: `pipeline(image=image, bboxes=boxes)` gives a dict of the same, augmented.
+
+    Args:
+        transforms: the steps, in order.
+        bbox_params, keypoint_params: what boxes and keypoints hold and which count; needed when they are given.
+        additional_targets: further argument names and their kinds, such as {"image2": "image"}; a kind may be given
+            as a target with options.
+        p: probability that anything happens at all.
+        is_check_shapes: refuse pictures and masks of different sizes.
+        strict: refuse arguments that are no targets, instead of passing them through.
+        mask_interpolation: for all masks, whatever the transforms say.
+        seed: a whole number makes draws a function of (seed, worker, call); None makes them fresh.
+        save_applied_params: add "applied_transforms" to the result, a list of (name, effect).
+        fuse: "exact" merges neighbouring effects where the result is the same to the bit; "resample" also merges
+            warps, for one interpolation instead of several; "off" merges nothing.
+        source: other samples to mix with: a sequence or dataset of dicts like the arguments of a call.
+    """
+
+    def __init__(
+        self,
+        transforms: Sequence[Step],
+        bbox_params: BboxParams | Mapping[str, Any] | str | None = None,
+        keypoint_params: KeypointParams | Mapping[str, Any] | str | None = None,
+        additional_targets: Mapping[str, str | Target] | None = None,
+        p: float = 1.0,
+        is_check_shapes: bool = True,
+        strict: bool = False,
+        mask_interpolation: int | str | None = None,
+        seed: int | None = None,
+        save_applied_params: bool = False,
+        *,
+        fuse: fusing.Fuse = "exact",
+        source: Any = None,
+    ) -> None:
+        try:
+            self.transforms = read_steps(transforms)
+        except ValueError as error:
+            raise InvalidParameter(f"Compose.transforms: {error}") from None
+        if isinstance(p, bool) or not isinstance(p, (int, float)) or not 0 <= p <= 1:
+            raise InvalidParameter(f"Compose.p: {p!r} is outside [0, 1] probability; give a number inside it")
+        if fuse not in ("off", "exact", "resample"):
+            hint = nearest(str(fuse), ("off", "exact", "resample"))
+            raise InvalidParameter(f"Compose.fuse: {fuse!r} is not one of 'off', 'exact', 'resample'{hint}")
+        self.setup = Setup(
+            bbox_params=_read_target_params("bbox_params", bbox_params, BboxParams),
+            keypoint_params=_read_target_params("keypoint_params", keypoint_params, KeypointParams),
+            additional_targets=_read_additional(additional_targets),
+            is_check_shapes=bool(is_check_shapes),
+            strict=bool(strict),
+            mask_interpolation=_read_interpolation(mask_interpolation),
+            fuse=fuse,
+        )
+        self.p = float(p)
+        self.save_applied_params = bool(save_applied_params)
+        self.source = source
+        self._stream = Stream(seed)
+        self._plan = self.setup.plan(source)
+
+    @property
+    def seed(self) -> int | None:
+        return self._stream.seed
+
+    def set_random_seed(self, seed: int | None) -> None:
+        """Start the draws anew from a seed."""
+        self._stream = Stream(seed)
+
+    # Calls
+
+    def __call__(self, *args: Any, **data: Any) -> dict[str, Any]:
+        if args:
+            raise WrongType(
+                f"data is given by name: pipeline(image=image), not pipeline({type(args[0]).__name__}); name each argument"
+            )
+        return self._result(data, self._stream.next())
+
+    def keyed(self, *key: int | str | float) -> Keyed:
+        """The pipeline with the draws that belong to a key, such as (epoch, index): the same for any worker and order."""
+        return Keyed(self, key)
+
+    def traced(self, **data: Any) -> tuple[dict[str, Any], Trace]:
+        """The result, and the trace of the effects that led to it."""
+        return self._traced(data, self._stream.next())
+
+    def _result(self, data: dict[str, Any], rng: Rng) -> dict[str, Any]:
+        if not self.save_applied_params:
+            return self._run(data, rng, None).finish()
+        result, trace = self._traced(data, rng)
+        result["applied_transforms"] = trace.applied()
+        return result
+
+    def _traced(self, data: dict[str, Any], rng: Rng) -> tuple[dict[str, Any], Trace]:
+        from .trace import Trace, TraceStep
+
+        run = self._run(data, rng, [])
+        result = run.finish()
+        assert run.steps is not None
+        steps = tuple(
+            TraceStep(step.registered_name or type(step).__name__, effect, before.size, after.size)
+            for step, effect, before, after in run.steps
+        )
+        size = run.steps[0][2].size if run.steps else run.frame.size
+        return result, Trace(size, steps, self.setup)
+
+    def _run(self, data: dict[str, Any], rng: Rng, steps: list[Any] | None) -> Run:
+        for name in ("bboxes", "keypoints"):
+            if data.get(name) is not None and name not in self._plan.targets:
+                raise InvalidParameter(
+                    f"{name}: given, but the pipeline does not know what their rows hold; "
+                    f"give Compose(…, {_params_for(name)})"
+                )
+        run = Run(self._plan, data, rng, steps)
+        self.run(run)
+        return run
+
+    def take_part(self, run: Run) -> None:
+        for step in self.transforms:
+            step.run(run)
+
+    # As a sequence of steps
+
+    def __len__(self) -> int:
+        return len(self.transforms)
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.transforms)
+
+    def __getitem__(self, index: int | slice) -> Any:
+        return self._with(self.transforms[index]) if isinstance(index, slice) else self.transforms[index]
+
+    def __add__(self, other: Step | Sequence[Step]) -> Compose:
+        return self._with((*self.transforms, *([other] if isinstance(other, Step) else other)))
+
+    def __radd__(self, other: Step | Sequence[Step]) -> Compose:
+        return self._with((*([other] if isinstance(other, Step) else other), *self.transforms))
+
+    def _with(self, transforms: Sequence[Step]) -> Compose:
+        return type(self)(transforms, **self.options())
+
+    def options(self) -> dict[str, Any]:
+        """The arguments it was made with, but for the transforms."""
+        return {
+            **{field.name: getattr(self.setup, field.name) for field in attrs.fields(Setup)},
+            "p": self.p,
+            "seed": self.seed,
+            "save_applied_params": self.save_applied_params,
+            "source": self.source,
+        }
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.transforms, self.options())
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self.transforms == other.transforms and self.options() == other.options()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        lines = "".join(f"    {step!r},\n" for step in self.transforms)
+        default = Compose([]).options()
+        options = "".join(f", {key}={value!r}" for key, value in self.options().items() if value != default[key])
+        return f"{type(self).__name__}([\n{lines}]{options})"
+
+    # Files
+
+    def to_dict(self) -> dict[str, Any]:
+        """The pipeline as plain data, see `augcore.save`."""
+        from . import serial
+
+        return serial.to_dict(self)
+
+
+def _rebuild(kind: type[Compose], transforms: Sequence[Step], options: dict[str, Any]) -> Compose:
+    return kind(transforms, **options)
+
+
+class Keyed:
+    """A pipeline and the key of the draws it is to use."""
+
+    __slots__ = ("key", "pipeline")
+
+    def __init__(self, pipeline: Compose, key: Sequence[Any]) -> None:
+        self.pipeline = pipeline
+        self.key = tuple(key)
+
+    def __call__(self, **data: Any) -> dict[str, Any]:
+        return self.pipeline._result(data, self.pipeline._stream.at(self.key))
+
+    def traced(self, **data: Any) -> tuple[dict[str, Any], Trace]:
+        return self.pipeline._traced(data, self.pipeline._stream.at(self.key))
+
+
+class ReplayCompose(Compose):
+    """A pipeline whose results hold under "replay", as plain data, what was done; `replay` does it again."""
+
+    def _result(self, data: dict[str, Any], rng: Rng) -> dict[str, Any]:
+        result, trace = self._traced(data, rng)
+        result["replay"] = trace.to_dict()
+        if self.save_applied_params:
+            result["applied_transforms"] = trace.applied()
+        return result
+
+    @staticmethod
+    def replay(saved: Mapping[str, Any], **data: Any) -> dict[str, Any]:
+        """Do to this data what `saved`, a result's "replay", says."""
+        from .trace import Trace
+
+        return Trace.from_dict(saved).apply(**data)

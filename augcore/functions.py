@@ -1,0 +1,133 @@
+"""Functions that effects refer to by name, so that an effect stays plain data and a trace can be read back.
+
+`pixel_function` registers curves and image functions, `displacement_field` the fields of dense maps and `region_mask`
+seeded regions. Names are `plugin.function` (`color.gamma_curve`); what a file names but nobody registered is an error.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, overload
+
+import attrs
+import numpy as np
+
+from .errors import InvalidParameter, UnknownName, nearest
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_registered: dict[str, Callable[..., Any]] = {}
+
+
+def plugin_of(module: str) -> str:
+    """'color' for anything inside the package augcore_color, '' for the core, else the module's own name."""
+    top = module.partition(".")[0]
+    return "" if top == "augcore" else top.removeprefix("augcore_")
+
+
+def qualified_name(thing: Any) -> str:
+    """The name that files use: `plugin.Name`, or the bare name for what the core itself brings."""
+    plugin = plugin_of(thing.__module__)
+    return f"{plugin}.{thing.__qualname__}" if plugin else str(thing.__qualname__)
+
+
+def _register(function: F, role: str, **traits: Any) -> F:
+    name = qualified_name(function)
+    known = _registered.get(name)
+    if known is not None and known.__module__ != function.__module__:
+        raise InvalidParameter(
+            f"{role} {name!r} is defined in {known.__module__} and in {function.__module__}; rename one of them"
+        )
+    for key, value in {"registered_name": name, "role": role, **traits}.items():
+        setattr(function, key, value)
+    _registered[name] = function
+    return function
+
+
+@overload
+def pixel_function(function: F) -> F: ...
+@overload
+def pixel_function(*, channels: tuple[int, ...] | None = None, output: str | None = None) -> Callable[[F], F]: ...
+def pixel_function(
+    function: Any = None, *, channels: tuple[int, ...] | None = None, output: str | None = None
+) -> Any:
+    """Register a pure function of pixels: for `PixelFn` it takes and returns an (H, W, C) array, for `Lookup` a curve.
+
+    A curve takes values scaled to [0, 1] with the channels on the last axis (of length 1 where all channels are alike)
+    and returns the new values; it must act on each value by itself, since integers go through a table of it.
+
+    Args:
+        channels: the numbers of channels that an image function accepts; None for any.
+        output: "float32" for a curve whose values are kept as they are, such as a normalisation, instead of being
+            scaled back to the range of the input's dtype.
+    """
+    if function is None:
+        return functools.partial(_register, role="pixel function", channels=channels, output=output)
+    return _register(function, "pixel function", channels=channels, output=output)
+
+
+def displacement_field(function: F) -> F:
+    """Register a generator of dense maps: `f(size, **arguments)` gives an (H, W, 2) float32 array d.
+
+    The output pixel whose centre is p shows the input at p + d(p), in pixels, x before y.
+    """
+    return _register(function, "displacement field")
+
+
+def region_mask(function: F) -> F:
+    """Register a generator of erased regions: `f(size, **arguments)` gives an (H, W) boolean array."""
+    return _register(function, "region mask")
+
+
+def registered(name: str) -> Callable[..., Any]:
+    """The function of that name; its plugin is loaded first if it is installed and enabled."""
+    function = _registered.get(name)
+    if function is None and "." in name:
+        from . import plugins
+
+        plugins.load(name.partition(".")[0])
+        function = _registered.get(name)
+    if function is None:
+        raise UnknownName(f"function {name!r} is not registered{nearest(name, _registered)}")
+    return function
+
+
+def plain(value: Any) -> Any:
+    """The same value as immutable plain data: numbers, text, None and tuples of them."""
+    if value is None or type(value) in (int, float, str, bool):
+        return value
+    if isinstance(value, np.ndarray) and value.size > 4096:
+        raise InvalidParameter("effects hold no arrays; give a seed and make the array in a registered function")
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, (list, tuple)):
+        return tuple(plain(item) for item in value)
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, (int, float, str)):  # enumerations such as Border
+        return next(kind(value) for kind in (int, float, str) if isinstance(value, kind))
+    raise InvalidParameter(f"effects hold numbers, text and tuples of them, not {type(value).__name__} {value!r}")
+
+
+@attrs.frozen
+class Call:
+    """A registered function's name and the arguments to call it with."""
+
+    function: str
+    arguments: tuple[tuple[str, Any], ...] = ()
+
+    @classmethod
+    def of(cls, function: Callable[..., Any] | str, arguments: Mapping[str, Any]) -> Call:
+        name = function if isinstance(function, str) else getattr(function, "registered_name", None)
+        if name is None:
+            raise InvalidParameter(
+                f"{getattr(function, '__qualname__', function)!r} is not registered; decorate it with @pixel_function"
+            )
+        return cls(name, tuple((key, plain(value)) for key, value in arguments.items()))
+
+    def resolve(self) -> Callable[..., Any]:
+        return registered(self.function)
+
+    def __call__(self, *data: Any) -> Any:
+        return registered(self.function)(*data, **dict(self.arguments))

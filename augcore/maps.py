@@ -1,0 +1,432 @@
+"""Maps: how points of the input frame move to the output frame. Nothing here touches pixels; `resample.py` does.
+
+Frames are continuous: x to the right, y down, pixel (row r, column c) covers [c, c+1) × [r, r+1), and a picture of size
+(height, width) is [0, width] × [0, height]. Points are arrays (..., 2) of (x, y).
+"""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import attrs
+import numpy as np
+
+from .errors import InvalidParameter, NotInvertible
+from .functions import Call
+
+Size = tuple[int, int]
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def _size(value: Any) -> Size:
+    height, width = value
+    return int(height), int(width)
+
+
+def _floats(value: Any) -> tuple[float, ...]:
+    numbers = tuple(float(v) for v in value)
+    if not all(map(math.isfinite, numbers)):
+        raise InvalidParameter(f"map: {numbers} holds a number that is not finite")
+    return numbers
+
+
+@attrs.frozen
+class Map:
+    """From a frame of `size` to a frame of `output`, both (height, width)."""
+
+    size: Size = attrs.field(converter=_size)
+    output: Size = attrs.field(converter=_size)
+
+    # Straight, axis-parallel edges stay so: two opposite corners are enough to carry a box.
+    axis_aligned: ClassVar[bool] = False
+    # Straight edges stay straight: corners are enough to carry an outline.
+    keeps_lines: ClassVar[bool] = True
+
+    @abstractmethod
+    def forward(self, points: Array) -> Array:
+        """Where points of the input frame come to lie."""
+
+    @abstractmethod
+    def inverse(self) -> Map:
+        """The map back, or NotInvertible."""
+
+    @abstractmethod
+    def jacobian(self, points: Array) -> Array:
+        """The derivative of `forward` at each of (N, 2) points: (N, 2, 2)."""
+
+    @property
+    def is_reflection(self) -> bool:
+        """Whether left and right change places."""
+        return False
+
+    @property
+    def is_identity(self) -> bool:
+        return False
+
+    def backward(self, points: Array) -> Array:
+        return self.inverse().forward(points)
+
+
+@attrs.frozen
+class Lattice(Map):
+    """Flips, quarter turns, whole-pixel crops and pads: pixels move, none is computed.
+
+    Output (x, y) is `turn` · (x, y) + `shift`; `content` (x_min, y_min, x_max, y_max) is the part of the output that
+    shows the input, the rest is border. Closed under composition.
+    """
+
+    turn: tuple[int, int, int, int] = (1, 0, 0, 1)
+    shift: tuple[int, int] = (0, 0)
+    content: tuple[int, int, int, int] = attrs.field()
+    axis_aligned: ClassVar[bool] = True
+
+    @content.default
+    def _whole(self) -> tuple[int, int, int, int]:
+        return (0, 0, self.output[1], self.output[0])
+
+    @classmethod
+    def identity(cls, size: Size) -> Lattice:
+        return cls(size, size)
+
+    @classmethod
+    def hflip(cls, size: Size) -> Lattice:
+        return cls(size, size, (-1, 0, 0, 1), (size[1], 0))
+
+    @classmethod
+    def vflip(cls, size: Size) -> Lattice:
+        return cls(size, size, (1, 0, 0, -1), (0, size[0]))
+
+    @classmethod
+    def transpose(cls, size: Size) -> Lattice:
+        return cls(size, size[::-1], (0, 1, 1, 0))
+
+    @classmethod
+    def rot90(cls, size: Size, times: int = 1) -> Lattice:
+        """Counter-clockwise by `times` quarter turns, as `numpy.rot90`."""
+        height, width = size
+        times %= 4
+        if times == 0:
+            return cls(size, size)
+        if times == 1:
+            return cls(size, (width, height), (0, 1, -1, 0), (0, width))
+        if times == 2:
+            return cls(size, size, (-1, 0, 0, -1), (width, height))
+        return cls(size, (width, height), (0, -1, 1, 0), (height, 0))
+
+    @classmethod
+    def window(cls, size: Size, x_min: int, y_min: int, x_max: int, y_max: int) -> Lattice:
+        """A crop; where the window reaches beyond the frame, a pad."""
+        if x_max <= x_min or y_max <= y_min:
+            raise InvalidParameter(f"window ({x_min}, {y_min}, {x_max}, {y_max}) is empty; give x_min < x_max, y_min < y_max")
+        width, height = x_max - x_min, y_max - y_min
+        content = (
+            min(max(0, -x_min), width),
+            min(max(0, -y_min), height),
+            max(0, min(width, size[1] - x_min)),
+            max(0, min(height, size[0] - y_min)),
+        )
+        return cls(size, (height, width), (1, 0, 0, 1), (-x_min, -y_min), content)
+
+    @classmethod
+    def pad(cls, size: Size, top: int = 0, bottom: int = 0, left: int = 0, right: int = 0) -> Lattice:
+        return cls.window(size, -left, -top, size[1] + right, size[0] + bottom)
+
+    @property
+    def turns(self) -> bool:
+        """Whether rows become columns."""
+        return self.turn[0] == 0
+
+    @property
+    def has_border(self) -> bool:
+        return self.content != (0, 0, self.output[1], self.output[0])
+
+    @property
+    def is_reflection(self) -> bool:
+        a, b, c, d = self.turn
+        return a * d - b * c < 0
+
+    @property
+    def is_identity(self) -> bool:
+        return self.turn == (1, 0, 0, 1) and self.shift == (0, 0) and self.size == self.output
+
+    @property
+    def matrix(self) -> Array:
+        (a, b, c, d), (x, y) = self.turn, self.shift
+        return np.array([[a, b, x], [c, d, y], [0, 0, 1]], float)
+
+    def forward(self, points: Array) -> Array:
+        a, b, c, d = self.turn
+        if a:
+            return np.asarray(points * (a, d) + self.shift)
+        return np.asarray(points[..., ::-1] * (b, c) + self.shift)
+
+    def forward_rectangle(self, x_min: float, y_min: float, x_max: float, y_max: float) -> tuple[float, ...]:
+        (a, b, c, d), (x, y) = self.turn, self.shift
+        x0, x1 = sorted((a * x_min + b * y_min + x, a * x_max + b * y_max + x))
+        y0, y1 = sorted((c * x_min + d * y_min + y, c * x_max + d * y_max + y))
+        return x0, y0, x1, y1
+
+    def inverse(self) -> Lattice:
+        a, b, c, d = self.turn
+        x, y = self.shift
+        # The inverse of a signed permutation is its transpose.
+        back = Lattice(self.output, self.size, (a, c, b, d), (-(a * x + c * y), -(b * x + d * y)))
+        return attrs.evolve(back, content=back.forward_rectangle(*self.content))
+
+    def then(self, second: Lattice) -> Lattice:
+        a, b, c, d = self.turn
+        e, f, g, h = second.turn
+        x, y = self.shift
+        moved = second.forward_rectangle(*self.content)
+        seen = second.content
+        x_min, y_min = max(moved[0], seen[0]), max(moved[1], seen[1])
+        content = (x_min, y_min, max(x_min, min(moved[2], seen[2])), max(y_min, min(moved[3], seen[3])))
+        return Lattice(
+            self.size,
+            second.output,
+            (e * a + f * c, e * b + f * d, g * a + h * c, g * b + h * d),
+            (e * x + f * y + second.shift[0], g * x + h * y + second.shift[1]),
+            tuple(int(v) for v in content),
+        )
+
+    def jacobian(self, points: Array) -> Array:
+        return np.broadcast_to(self.matrix[:2, :2], (len(points), 2, 2))
+
+
+@attrs.frozen
+class Resize(Map):
+    """The whole frame stretched to another size."""
+
+    axis_aligned: ClassVar[bool] = True
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """Along x, along y."""
+        return self.output[1] / self.size[1], self.output[0] / self.size[0]
+
+    @property
+    def is_identity(self) -> bool:
+        return self.size == self.output
+
+    @property
+    def matrix(self) -> Array:
+        return np.diag((*self.scale, 1.0))
+
+    def forward(self, points: Array) -> Array:
+        return np.asarray(points * self.scale)
+
+    def forward_rectangle(self, x_min: float, y_min: float, x_max: float, y_max: float) -> tuple[float, ...]:
+        x, y = self.scale
+        return x_min * x, y_min * y, x_max * x, y_max * y
+
+    def inverse(self) -> Resize:
+        return Resize(self.output, self.size)
+
+    def jacobian(self, points: Array) -> Array:
+        return np.broadcast_to(self.matrix[:2, :2], (len(points), 2, 2))
+
+
+@attrs.frozen
+class Affine(Map):
+    """A linear map and a shift: the six numbers a, b, x, c, d, y of the matrix [[a, b, x], [c, d, y]]."""
+
+    coefficients: tuple[float, ...] = attrs.field(converter=_floats)
+
+    @classmethod
+    def of(cls, matrix: Array, size: Size, output: Size | None = None) -> Affine:
+        """From a 2×3 or 3×3 matrix."""
+        return cls(size, output or size, np.asarray(matrix, float)[:2].ravel().tolist())
+
+    @property
+    def matrix(self) -> Array:
+        return np.array([*self.coefficients, 0, 0, 1], float).reshape(3, 3)
+
+    @property
+    def determinant(self) -> float:
+        a, b, _, c, d, _ = self.coefficients
+        return a * d - b * c
+
+    @property
+    def is_reflection(self) -> bool:
+        return self.determinant < 0
+
+    @property
+    def is_identity(self) -> bool:
+        return self.size == self.output and self.coefficients == (1, 0, 0, 0, 1, 0)
+
+    def forward(self, points: Array) -> Array:
+        a, b, x, c, d, y = self.coefficients
+        return np.asarray(points @ np.array(((a, c), (b, d))) + (x, y))
+
+    def inverse(self) -> Affine:
+        a, b, x, c, d, y = self.coefficients
+        det = self.determinant
+        if abs(det) < 1e-12:
+            raise NotInvertible(f"affine map {self.coefficients} flattens the picture to a line and cannot be undone")
+        a, b, c, d = d / det, -b / det, -c / det, a / det
+        return Affine(self.output, self.size, (a, b, -(a * x + b * y), c, d, -(c * x + d * y)))
+
+    def jacobian(self, points: Array) -> Array:
+        return np.broadcast_to(self.matrix[:2, :2], (len(points), 2, 2))
+
+
+@attrs.frozen
+class Projective(Map):
+    """A homography: the nine numbers of its matrix, by rows."""
+
+    coefficients: tuple[float, ...] = attrs.field(converter=_floats)
+
+    @classmethod
+    def of(cls, matrix: Array, size: Size, output: Size | None = None) -> Projective:
+        return cls(size, output or size, np.asarray(matrix, float).ravel().tolist())
+
+    @property
+    def matrix(self) -> Array:
+        return np.array(self.coefficients, float).reshape(3, 3)
+
+    @property
+    def is_reflection(self) -> bool:
+        return bool(np.linalg.det(self.matrix) * self._depth(np.array([self.size[::-1]]) / 2)[0] < 0)
+
+    @property
+    def is_identity(self) -> bool:
+        return self.size == self.output and self.coefficients == (1, 0, 0, 0, 1, 0, 0, 0, 1)
+
+    def _depth(self, points: Array) -> Array:
+        return np.asarray(points @ self.matrix[2, :2] + self.matrix[2, 2])
+
+    def forward(self, points: Array) -> Array:
+        # Points on or behind the horizon have no image; just before it they lie far outside every frame.
+        depth = self._depth(points)
+        depth = np.where(np.isnan(depth), depth, np.maximum(depth, 1e-9))
+        return np.asarray((points @ self.matrix[:2, :2].T + self.matrix[:2, 2]) / depth[..., None])
+
+    def inverse(self) -> Projective:
+        try:
+            matrix = np.linalg.inv(self.matrix)
+        except np.linalg.LinAlgError:
+            raise NotInvertible(f"projective map {self.coefficients} flattens the picture to a line") from None
+        # Keep depth positive inside the frame that is mapped.
+        centre = np.array([self.output[1] / 2, self.output[0] / 2, 1])
+        return Projective.of(matrix * np.sign(matrix[2] @ centre), self.output, self.size)
+
+    def jacobian(self, points: Array) -> Array:
+        moved, matrix = self.forward(points), self.matrix
+        return np.asarray(
+            (matrix[:2, :2] - moved[:, :, None] * matrix[2, :2]) / self._depth(points)[:, None, None]
+        )
+
+
+def _no_field() -> list[Array]:
+    return []
+
+
+@attrs.frozen
+class Dense(Map):
+    """A displacement for every pixel, named by its generator and computed when first needed.
+
+    The output pixel with centre p shows the input at p + d(p). Points travel the other way, so `forward` solves
+    q + d(q) = p for them; where the field folds over, it finds one of the solutions.
+    """
+
+    generator: Call
+    inverted: bool = False
+    # Filled on first use and dropped with the map: a field is 2 MB for a 512×512 picture, too much to keep in a cache.
+    _fields: list[Array] = attrs.field(factory=_no_field, init=False, eq=False, repr=False)
+    keeps_lines: ClassVar[bool] = False
+
+    @classmethod
+    def of(cls, generator: Callable[..., Any], size: Size, **arguments: Any) -> Dense:
+        return cls(size, size, Call.of(generator, arguments))
+
+    @property
+    def field(self) -> Array:
+        """(H, W, 2) float32: the generator's displacement at each pixel centre."""
+        if not self._fields:
+            self._fields.append(np.ascontiguousarray(self.generator(self.output), np.float32))
+        return self._fields[0]
+
+    @property
+    def is_identity(self) -> bool:
+        return False
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        return self.size, self.output, self.generator, self.inverted
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self.__init__(state[0], state[1], state[2], state[3])  # type: ignore[misc]
+
+    def _displacement(self, points: Array) -> Array:
+        """The field between pixel centres, bilinear, continued beyond the edge."""
+        return bilinear(self.field, points)
+
+    def _solve(self, points: Array, steps: int = 30, close_enough: float = 1e-4) -> Array:
+        """q with q + d(q) = p by Newton's method, started at the fixed point's first step."""
+        flat = points.reshape(-1, 2)
+        q = flat - self._displacement(flat)
+        best, best_error = q, np.full(len(flat), np.inf)
+        for _ in range(steps):
+            residual = q + self._displacement(q) - flat
+            error = np.abs(residual).max(1) if len(flat) else best_error
+            better = error < best_error
+            best, best_error = np.where(better[:, None], q, best), np.where(better, error, best_error)
+            if not (best_error > close_enough).any():
+                break
+            q = np.clip(best - np.linalg.solve(self._gradient(best), residual[..., None])[..., 0], -1e6, 1e6)
+        return best.reshape(points.shape)
+
+    def _gradient(self, points: Array, step: float = 0.5) -> Array:
+        """Of q + d(q), by central differences, kept away from singular where the field folds."""
+        across, down = np.array([step, 0.0]), np.array([0.0, step])
+        x = (self._displacement(points + across) - self._displacement(points - across)) / (2 * step)
+        y = (self._displacement(points + down) - self._displacement(points - down)) / (2 * step)
+        gradient = np.eye(2) + np.stack([x, y], axis=-1)
+        flat = np.abs(np.linalg.det(gradient)) < 0.05
+        return np.asarray(np.where(flat[:, None, None], np.eye(2), gradient))
+
+    def forward(self, points: Array) -> Array:
+        points = np.asarray(points, float)
+        known = np.isfinite(points).all(-1, keepdims=True)
+        safe = np.where(known, points, 0.0)
+        moved = safe + self._displacement(safe) if self.inverted else self._solve(safe)
+        return np.where(known, moved, np.nan)
+
+    def inverse(self) -> Dense:
+        back = attrs.evolve(self, inverted=not self.inverted)
+        back._fields.extend(self._fields)
+        return back
+
+    def jacobian(self, points: Array) -> Array:
+        if self.inverted:
+            return self._gradient(points)
+        return np.linalg.inv(self._gradient(self.forward(points)))
+
+
+def bilinear(field: Array, points: Array) -> Array:
+    """Values of an (H, W, C) field at points of the continuous frame, clamped to its edge."""
+    height, width = field.shape[:2]
+    x = np.clip(points[..., 0] - 0.5, 0, width - 1)
+    y = np.clip(points[..., 1] - 0.5, 0, height - 1)
+    left, top = np.minimum(x.astype(int), max(width - 2, 0)), np.minimum(y.astype(int), max(height - 2, 0))
+    right, bottom = np.minimum(left + 1, width - 1), np.minimum(top + 1, height - 1)
+    across, down = (x - left)[..., None], (y - top)[..., None]
+    upper = field[top, left] * (1 - across) + field[top, right] * across
+    lower = field[bottom, left] * (1 - across) + field[bottom, right] * across
+    return np.asarray(upper * (1 - down) + lower * down)
+
+
+Linear = (Lattice, Resize, Affine, Projective)
+
+
+def compose(first: Map, second: Map) -> Map | None:
+    """One map that does both, or None where that would need a field."""
+    if isinstance(first, Lattice) and isinstance(second, Lattice):
+        return first.then(second)
+    if isinstance(first, Linear) and isinstance(second, Linear):
+        matrix = second.matrix @ first.matrix
+        kind = Projective if isinstance(first, Projective) or isinstance(second, Projective) else Affine
+        return kind.of(matrix, first.size, second.output)
+    return None

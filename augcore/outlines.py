@@ -1,0 +1,116 @@
+"""Plane geometry of outlines: areas and clipping, of many outlines at once. No maps and no pixels."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def rectangle(width: float, height: float) -> Array:
+    """The corners of [0, width] × [0, height]."""
+    return np.array([(0, 0), (width, 0), (width, height), (0, height)], float)
+
+
+def signed_area(outlines: Array) -> Array:
+    """Of closed outlines (..., K, 2), positive where they run from x towards y."""
+    x, y = outlines[..., 0], outlines[..., 1]
+    return np.asarray((x * np.roll(y, -1, -1) - np.roll(x, -1, -1) * y).sum(-1) / 2)
+
+
+def area(outlines: Array) -> Array:
+    return np.abs(signed_area(outlines))
+
+
+def half_planes(convex: Array) -> Array:
+    """(E, 3) rows (a, b, c): a·x + b·y + c >= 0 inside the convex outline, in pixels from the edge."""
+    following = np.roll(convex, -1, 0)
+    edge = following - convex
+    length = np.hypot(edge[:, 0], edge[:, 1])
+    convex, edge = convex[length > 1e-9], edge[length > 1e-9] / length[length > 1e-9, None]
+    side = 1.0 if signed_area(convex) >= 0 else -1.0
+    normal = np.stack([-edge[:, 1], edge[:, 0]], 1) * side
+    return np.column_stack([normal, -(normal * convex).sum(1)])
+
+
+def clip(outlines: Array, planes: Array) -> Array:
+    """Many outlines (N, K, 2), each cut to the half planes (Sutherland and Hodgman 1974).
+
+    Every outline comes back with the same number of points: the shorter ones repeat their last, which changes neither
+    area nor hull. One with nothing left has all its points in one place.
+    """
+    for plane in planes:
+        distance = outlines @ plane[:2] + plane[2]
+        if distance.size == 0 or distance.min() >= -1e-9:
+            continue
+        outlines = _cut(outlines, distance)
+    return outlines
+
+
+def _cut(outlines: Array, distance: Array) -> Array:
+    following, after = np.roll(outlines, -1, 1), np.roll(distance, -1, 1)
+    inside = distance >= 0
+    crosses = inside != (after >= 0)
+    part = np.divide(distance, distance - after, out=np.zeros_like(distance), where=crosses)
+    crossing = outlines + part[..., None] * (following - outlines)
+    count = outlines.shape[1]
+    # Each corner, then the crossing on the edge behind it; those that exist are moved to the front, in order.
+    points = np.stack([outlines, crossing], 2).reshape(len(outlines), 2 * count, 2)
+    exists = np.stack([inside, crosses], 2).reshape(len(outlines), 2 * count)
+    kept = exists.sum(1)
+    order = np.argsort(~exists, axis=1, kind="stable")[:, : max(int(kept.max()), 1)]
+    position = np.minimum(np.arange(order.shape[1]), np.maximum(kept - 1, 0)[:, None])
+    order = np.take_along_axis(order, position, 1)
+    return np.take_along_axis(points, order[..., None], 1)
+
+
+def clip_one(outline: list[tuple[float, float]], width: float, height: float) -> list[tuple[float, float]]:
+    """One outline cut to [0, width] × [0, height], in plain floats: a frame's content has four to twelve corners, for
+    which the arrays of `clip` cost five times as much."""
+    for axis, limit, keep_above in ((0, 0.0, True), (0, width, False), (1, 0.0, True), (1, height, False)):
+        cut: list[tuple[float, float]] = []
+        for index, point in enumerate(outline):
+            previous = outline[index - 1]
+            d0 = previous[axis] - limit if keep_above else limit - previous[axis]
+            d1 = point[axis] - limit if keep_above else limit - point[axis]
+            if (d0 >= 0) != (d1 >= 0):
+                t = d0 / (d0 - d1)
+                cut.append((previous[0] + t * (point[0] - previous[0]), previous[1] + t * (point[1] - previous[1])))
+            if d1 >= 0:
+                cut.append(point)
+        outline = cut
+    return outline
+
+
+def densify(outline: Array, step: float) -> Array:
+    """A closed outline (K, 2) with points added so that none is further than `step` from the next."""
+    following = np.roll(outline, -1, 0)
+    lengths = np.hypot(*(following - outline).T)
+    counts = np.maximum(1, np.ceil(np.nan_to_num(lengths) / step).astype(int))
+    start = np.repeat(np.arange(len(outline)), counts)
+    part = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    part = part / np.repeat(counts, counts)
+    return np.asarray(outline[start] + part[:, None] * (following[start] - outline[start]))
+
+
+def convex_hull(points: Array) -> Array:
+    """The corners of the hull of (N, 2) points, in order (Andrew's monotone chain)."""
+    ordered = sorted({(float(x), float(y)) for x, y in points if math.isfinite(x) and math.isfinite(y)})
+    if len(ordered) < 3:
+        return np.array(ordered or [(0.0, 0.0)])
+
+    def chain(sequence: list[tuple[float, float]]) -> list[tuple[float, float]]:
+        hull: list[tuple[float, float]] = []
+        for x, y in sequence:
+            while len(hull) > 1:
+                (x0, y0), (x1, y1) = hull[-2:]
+                if (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) > 0:
+                    break
+                hull.pop()
+            hull.append((x, y))
+        return hull[:-1]
+
+    return np.array(chain(ordered) + chain(ordered[::-1]))

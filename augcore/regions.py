@@ -1,0 +1,82 @@
+"""Regions of a frame that an `Erase` covers: rectangles, polygons, or a mask made from a seed."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import attrs
+import cv2
+import numpy as np
+
+from .functions import Call, plain
+from .maps import Size
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class Region:
+    """Something with a mask."""
+
+    __slots__ = ()
+
+    def mask(self, size: Size) -> Array:
+        """(H, W) booleans, true where the region is."""
+        raise NotImplementedError
+
+    def parts(self, size: Size) -> list[Array]:
+        """The masks of the pieces that take one random colour each."""
+        return [self.mask(size)]
+
+
+@attrs.frozen
+class Rectangles(Region):
+    """(x_min, y_min, x_max, y_max) in whole pixels, the maxima not included."""
+
+    boxes: tuple[tuple[int, int, int, int], ...] = attrs.field(converter=plain)
+
+    def slices(self) -> list[tuple[slice, slice]]:
+        return [
+            (slice(max(y0, 0), max(y1, 0)), slice(max(x0, 0), max(x1, 0)))
+            for x0, y0, x1, y1 in self.boxes
+        ]
+
+    def mask(self, size: Size) -> Array:
+        mask = np.zeros(size, bool)
+        for rows, columns in self.slices():
+            mask[rows, columns] = True
+        return mask
+
+    def parts(self, size: Size) -> list[Array]:
+        return [Rectangles((box,)).mask(size) for box in self.boxes]
+
+
+@attrs.frozen
+class Polygons(Region):
+    """Outlines as tuples of (x, y) points in the continuous frame."""
+
+    outlines: tuple[tuple[tuple[float, float], ...], ...] = attrs.field(converter=plain)
+    _SHIFT: ClassVar[int] = 8  # cv2.fillPoly takes fixed point with this many fractional bits
+
+    def mask(self, size: Size) -> Array:
+        mask = np.zeros(size, np.uint8)
+        for outline in self.outlines:
+            # OpenCV counts from pixel centres.
+            points = np.round((np.asarray(outline, float) - 0.5) * 2**self._SHIFT).astype(np.int32)
+            cv2.fillPoly(mask, [points], 1, shift=self._SHIFT)
+        return mask.astype(bool)
+
+    def parts(self, size: Size) -> list[Array]:
+        return [Polygons((outline,)).mask(size) for outline in self.outlines]
+
+
+@attrs.frozen(init=False)
+class Scatter(Region):
+    """A mask made by a registered function from its arguments, a seed among them."""
+
+    call: Call
+
+    def __init__(self, function: Any, /, **arguments: Any) -> None:
+        self.__attrs_init__(Call.of(function, arguments))  # type: ignore[attr-defined]
+
+    def mask(self, size: Size) -> Array:
+        return np.asarray(self.call(size), bool)

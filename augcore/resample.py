@@ -1,0 +1,233 @@
+"""Carrying out maps on arrays: every call of OpenCV's geometry goes through here, with its limits on channels and dtypes.
+
+Arrays are (H, W, C). OpenCV's warps take pixel centres, so a matrix M of the continuous frame becomes T(-½)·M·T(½).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import numpy as np
+
+from . import outlines
+from .effects import Geometry
+from .errors import InvalidParameter, Unsupported
+from .maps import Affine, Dense, Lattice, Map, Projective, Resize
+from .params import Border, Interpolation
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+# What every function used here takes as it is, in OpenCV 4.11 to 5.0. (5.0 also takes int64, and returns int32.)
+_NATIVE = frozenset(map(np.dtype, ("uint8", "int8", "uint16", "int16", "int32", "float32", "float64")))
+_NUMPY_PAD: dict[int, Any] = {
+    Border.REPLICATE: "edge",
+    Border.REFLECT: "symmetric",
+    Border.WRAP: "wrap",
+    Border.REFLECT_101: "reflect",
+}
+# cv2.transpose moves pixels of these sizes in bytes and refuses all others.
+_TRANSPOSED = frozenset((1, 2, 3, 4, 6, 8, 12, 16, 24, 32))
+# A constant border is one cv2.Scalar, so a warp takes four channels at a time.
+_WARPED = 4
+_MOST_CHANNELS = 128  # CV_CN_MAX of OpenCV 5.0; 512 in 4.x
+_MOST_PIXELS = 32767  # warps count source pixels in 16 bits
+
+
+def resample(array: Array, effect: Geometry, interpolation: Interpolation, fill: Any) -> Array:
+    """The array as the effect's map shows it. A pure crop comes back as a view."""
+    map = effect.map
+    fill = _per_channel(fill, array.shape[2])
+    opaque = array.dtype not in _NATIVE
+    if opaque:
+        if interpolation not in (Interpolation.NEAREST, Interpolation.NEAREST_EXACT) and not isinstance(map, Lattice):
+            raise Unsupported(
+                f"{array.dtype} arrays cannot be resampled with {interpolation.name.lower()} interpolation; use nearest"
+            )
+        given, (array, fill) = array, _as_words(array, fill)
+    if isinstance(map, Lattice):
+        out = _lattice(array, map, effect.border, fill)
+    elif isinstance(map, Resize):
+        out = _resize(array, map, interpolation)
+    else:
+        out = _warp(array, map, interpolation, effect.border, fill)
+    if effect.content is not None and effect.border == Border.CONSTANT:
+        out = _keep(out, effect.content, fill)
+    if opaque:
+        out = np.ascontiguousarray(out).view(given.dtype).reshape(*out.shape[:2], given.shape[2])
+    return out
+
+
+def _per_channel(fill: Any, channels: int) -> tuple[float, ...]:
+    if not isinstance(fill, tuple):
+        return (fill,) * channels
+    if len(fill) == channels:
+        return fill
+    raise InvalidParameter(f"fill: {fill} holds {len(fill)} numbers for {channels} channels; give one, or one for each")
+
+
+def _as_words(array: Array, fill: tuple[float, ...]) -> tuple[Array, tuple[float, ...]]:
+    """Pixels of a dtype that OpenCV does not know as channels of 8 or 16 bits, moved and never computed with."""
+    word = np.uint16 if array.dtype.itemsize % 2 == 0 else np.uint8
+    words = np.ascontiguousarray(array).view(word)
+    return words, tuple(np.array(fill).astype(array.dtype).view(word).tolist())
+
+
+def _by_channels(array: Array, most: int, function: Callable[[Array, slice], Array]) -> Array:
+    """function(array, channels) on at most so many channels at a time; always (H, W, C)."""
+    channels = array.shape[2]
+    if channels <= most:
+        out = function(array, slice(0, channels))
+        return out if out.ndim == 3 else out[:, :, None]
+    pieces = [slice(start, min(start + most, channels)) for start in range(0, channels, most)]
+    first = function(np.ascontiguousarray(array[:, :, pieces[0]]), pieces[0])
+    out = np.empty((*first.shape[:2], channels), array.dtype)
+    out[:, :, pieces[0]] = first.reshape(*first.shape[:2], -1)
+    for piece in pieces[1:]:
+        done = function(np.ascontiguousarray(array[:, :, piece]), piece)
+        out[:, :, piece] = done.reshape(*done.shape[:2], -1)
+    return out
+
+
+def _lattice(array: Array, map: Lattice, border: Border, fill: tuple[float, ...]) -> Array:
+    x0, y0, x1, y1 = map.content
+    if x1 <= x0 or y1 <= y0:
+        if border != Border.CONSTANT:
+            raise InvalidParameter(f"border {border.name.lower()}: the new frame shows nothing of the picture to repeat")
+        return _filled((*map.output, array.shape[2]), array.dtype, fill)
+    left, top, right, bottom = map.inverse().forward_rectangle(*map.content)
+    out = _orient(array[int(top) : int(bottom), int(left) : int(right)], map.turn)
+    if map.has_border:
+        out = _pad(out, (y0, map.output[0] - y1, x0, map.output[1] - x1), border, fill)
+    return out
+
+
+def _orient(array: Array, turn: tuple[int, int, int, int]) -> Array:
+    if turn == (1, 0, 0, 1):
+        return array
+    a, b, c, d = turn
+    if a == 0:
+        array = _transpose(array)
+        mirror_x, mirror_y = b < 0, c < 0
+    else:
+        mirror_x, mirror_y = a < 0, d < 0
+    if not (mirror_x or mirror_y):
+        return array
+    code = -1 if mirror_x and mirror_y else 1 if mirror_x else 0
+    if array.shape[2] > _MOST_CHANNELS:
+        return np.ascontiguousarray(np.flip(array, [axis for axis, on in ((0, mirror_y), (1, mirror_x)) if on]))
+    return cv2.flip(array, code).reshape(array.shape)
+
+
+def _transpose(array: Array) -> Array:
+    if array.shape[2] <= _MOST_CHANNELS and array.shape[2] * array.itemsize in _TRANSPOSED:
+        return cv2.transpose(array).reshape(array.shape[1], array.shape[0], array.shape[2])
+    return np.ascontiguousarray(array.transpose(1, 0, 2))
+
+
+def _pad(array: Array, sides: tuple[int, int, int, int], border: Border, fill: tuple[float, ...]) -> Array:
+    top, bottom, left, right = sides
+    height, width, channels = array.shape
+    if border == Border.CONSTANT and channels > 4:
+        out = _filled((top + height + bottom, left + width + right, channels), array.dtype, fill)
+        out[top : top + height, left : left + width] = array
+        return out
+    if channels <= 4:
+        value = (*fill, 0.0, 0.0, 0.0, 0.0)[:4]
+        padded = cv2.copyMakeBorder(array, top, bottom, left, right, int(border), value=value)
+        return padded.reshape(*padded.shape[:2], channels)
+    return np.pad(array, ((top, bottom), (left, right), (0, 0)), mode=_NUMPY_PAD[border])
+
+
+def _filled(shape: tuple[int, ...], dtype: np.dtype[Any], fill: tuple[float, ...]) -> Array:
+    if not any(fill):
+        return np.zeros(shape, dtype)
+    out = np.empty(shape, dtype)
+    out[:] = _in_range(fill, dtype)
+    return out
+
+
+def _in_range(fill: tuple[float, ...], dtype: np.dtype[Any]) -> Array:
+    """Fill values as OpenCV would store them: rounded and saturated."""
+    values = np.asarray(fill, np.float64)
+    if np.issubdtype(dtype, np.integer):
+        limits = np.iinfo(dtype)
+        values = np.clip(np.rint(values), limits.min, limits.max)
+    return values.astype(dtype)
+
+
+def _resize(array: Array, map: Resize, interpolation: Interpolation) -> Array:
+    if map.is_identity:
+        return array
+    height, width = map.output
+    # INTER_NEAREST takes the pixel up and left of the right one; the exact kind honours pixel centres.
+    flag = int(Interpolation.NEAREST_EXACT if interpolation == Interpolation.NEAREST else interpolation)
+    if array.dtype in (np.int8, np.int32) and flag not in (Interpolation.NEAREST_EXACT, Interpolation.AREA):
+        raise Unsupported(f"{array.dtype} arrays cannot be resized with {interpolation.name.lower()} interpolation")
+    return _by_channels(
+        array, _MOST_CHANNELS, lambda part, _: cv2.resize(part, (width, height), interpolation=flag)
+    )
+
+
+def _warp(array: Array, map: Map, interpolation: Interpolation, border: Border, fill: tuple[float, ...]) -> Array:
+    if max(*array.shape[:2], *map.output) > _MOST_PIXELS:
+        raise Unsupported(f"a picture of {array.shape[:2]} cannot be warped; OpenCV's limit is {_MOST_PIXELS} a side")
+    flag = {
+        Interpolation.NEAREST_EXACT: Interpolation.NEAREST,
+        Interpolation.LINEAR_EXACT: Interpolation.LINEAR,
+        Interpolation.AREA: Interpolation.LINEAR,
+    }.get(interpolation, interpolation)
+    run = _warper(map, int(flag), int(border))
+
+    def warp(part: Array, channels: slice) -> Array:
+        return run(part, (*fill[channels], 0.0, 0.0, 0.0, 0.0)[:4])
+
+    return _by_channels(array, _WARPED, warp)
+
+
+def _warper(map: Map, flag: int, border: int) -> Callable[[Array, tuple[float, ...]], Array]:
+    """The OpenCV call that carries out the map, ready for an array and a fill."""
+    size = map.output[::-1]
+    if isinstance(map, Dense):
+        x, y = source_grid(map)
+        return lambda part, value: cv2.remap(part, x, y, flag, borderMode=border, borderValue=value)
+    back = map.inverse().matrix if isinstance(map, (Affine, Projective)) else np.linalg.inv(map.matrix)  # type: ignore[attr-defined]
+    half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
+    back = np.linalg.inv(half) @ back @ half
+    flag |= cv2.WARP_INVERSE_MAP
+    if isinstance(map, Projective):
+        return lambda part, value: cv2.warpPerspective(
+            part, back, size, flags=flag, borderMode=border, borderValue=value
+        )
+    return lambda part, value: cv2.warpAffine(
+        part, back[:2], size, flags=flag, borderMode=border, borderValue=value
+    )
+
+
+def source_grid(map: Dense) -> tuple[Array, Array]:
+    """Where, in pixel indices, each output pixel of a dense map looks: x and y, (H, W) float32."""
+    height, width = map.output
+    if not map.inverted:
+        field = map.field
+        x = field[..., 0] + np.arange(width, dtype=np.float32)
+        y = field[..., 1] + np.arange(height, dtype=np.float32)[:, None]
+        return x, y
+    columns, rows = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
+    source = map.backward(np.stack([columns, rows], -1).reshape(-1, 2)).reshape(height, width, 2) - 0.5
+    return source[..., 0].astype(np.float32), source[..., 1].astype(np.float32)
+
+
+def _keep(array: Array, content: tuple[tuple[float, float], ...], fill: tuple[float, ...]) -> Array:
+    """Fill all pixels whose centre lies outside the content."""
+    height, width = array.shape[:2]
+    inside = np.ones((height, width), bool)
+    columns, rows = np.arange(width) + 0.5, np.arange(height)[:, None] + 0.5
+    for a, b, c in outlines.half_planes(np.asarray(content)):
+        if min(c, a * width + c, b * height + c, a * width + b * height + c) < 0:
+            inside &= a * columns + b * rows + c >= 0
+    out = np.ascontiguousarray(array)
+    if not inside.all():
+        out = out.copy() if out is array else out
+        out[~inside] = _in_range(fill, array.dtype)
+    return out

@@ -1,0 +1,308 @@
+"""One call of a pipeline: the data on its way, the effects decided so far, and what transforms may see of them."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+
+from .effects import Chain, Effect, Geometry, Lookup, Mix, each
+from .errors import InvalidData, InvalidParameter, Unsupported
+from .frame import Frame
+from .maps import Resize, Size
+
+if TYPE_CHECKING:
+    from .fuse import Fusion
+    from .rng import Rng
+    from .targets.base import Target
+    from .transform import Step
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@attrs.frozen
+class Plan:
+    """What stays the same from call to call: which names are which targets, and how effects are merged."""
+
+    targets: Mapping[str, Target]
+    fusions: tuple[Fusion, ...] = ()
+    mask_interpolation: int | None = None
+    check_shapes: bool = True
+    strict: bool = False
+    source: Any = None
+    # Label fields and other names that belong to a target rather than being one.
+    companions: frozenset[str] = frozenset()
+
+
+class View:
+    """What `Transform.sample` sees of the data coming in: sizes, dtype and channels, and the targets it needs."""
+
+    __slots__ = ("_run",)
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    @property
+    def size(self) -> Size:
+        """(height, width) of the frame."""
+        return self._run.frame.size
+
+    @property
+    def height(self) -> int:
+        return self._run.frame.size[0]
+
+    @property
+    def width(self) -> int:
+        return self._run.frame.size[1]
+
+    @property
+    def channels(self) -> int:
+        """Of the first image; 1 where there is none."""
+        pixels = self._run.first_pixels()
+        return 1 if pixels is None else int(pixels.shape[2])
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Of the first image, as it will be when this effect reaches it."""
+        return self._run.pixel_dtype()
+
+    @property
+    def source(self) -> Any:
+        """The pipeline's other samples, to mix with."""
+        source = self._run.plan.source
+        if source is None:
+            raise InvalidParameter("this transform mixes samples and the pipeline has none; give Compose(source=dataset)")
+        if len(source) == 0:
+            raise InvalidParameter("the pipeline's source of other samples is empty; give one with at least one sample")
+        return source
+
+    def __contains__(self, kind: str) -> bool:
+        """Whether data of that kind of target was given."""
+        return any(target.kind == kind for target, _ in self._run.states.values())
+
+    def __getitem__(self, kind: str) -> Any:
+        """The data of the first target of that kind, for a transform that names it in `needs`; not to be modified.
+
+        Images and masks are (H, W, C) arrays; boxes (N, 4) and keypoints (N, 2) in the continuous frame.
+        """
+        self._run.finish_pending()
+        for target, state in self._run.states.values():
+            if target.kind == kind:
+                return target.look(state, self._run.frame)
+        raise InvalidData(f"no {kind} given, and the transform needs them; pass {kind}=… to the pipeline")
+
+
+class Run:
+    """Carries the data of one call through effects, merging those that can be merged."""
+
+    __slots__ = ("_dtype", "_pending", "_pending_frame", "frame", "given", "plan", "rng", "states", "steps", "view")
+
+    def __init__(self, plan: Plan, data: dict[str, Any], rng: Rng, steps: list[Any] | None = None) -> None:
+        self.plan = plan
+        self.given = data
+        self.rng = rng
+        self.steps = steps  # (step, effect, frame before, frame after) of a trace being kept
+        self.view = View(self)
+        self.states: dict[str, tuple[Target, Any]] = {}
+        self._pending: Effect | None = None
+        self._pending_frame: Frame | None = None
+        self._dtype: np.dtype[Any] | None = None
+        self._read()
+
+    def _read(self) -> None:
+        targets, data = self.plan.targets, self.given
+        size: Size | None = None
+        rest: list[tuple[str, Target]] = []
+        for name, value in data.items():
+            target = targets.get(name)
+            if target is None:
+                if name not in self.plan.companions:
+                    self._note_unknown(name, value)
+            elif value is None and target.kind != "image":
+                continue
+            elif target.is_raster:
+                state = target.read(name, data, None)
+                self.states[name] = (target, state)
+                size = self._agree(name, target.size_of(state), size)
+            else:
+                rest.append((name, target))
+        if size is None:
+            known = ", ".join(name for name, target in targets.items() if target.is_raster)
+            raise InvalidData(f"no picture given, only {sorted(data) or 'nothing'}; pass at least one of {known}")
+        self.frame = Frame(size)
+        for name, target in rest:
+            self.states[name] = (target, target.read(name, data, self.frame))
+
+    def _agree(self, name: str, size: Size, others: Size | None) -> Size:
+        if others is None or size == others:
+            return size
+        if self.plan.check_shapes:
+            first = next(iter(self.states))
+            raise InvalidData(
+                f"{name}: height and width are {size}, but those of {first} are {others}; "
+                "give data of one size, or Compose(is_check_shapes=False) if they belong together all the same"
+            )
+        return others
+
+    def _note_unknown(self, name: str, value: Any) -> None:
+        if self.plan.strict:
+            raise InvalidData(
+                f"{name!r} is not a target of this pipeline; it knows {', '.join(self.plan.targets)}; "
+                "name more with additional_targets, or give strict=False to pass it through"
+            )
+        image = self.given.get("image")
+        if isinstance(value, np.ndarray) and isinstance(image, np.ndarray) and value.shape[:2] == image.shape[:2]:
+            if name not in _warned:
+                _warned.add(name)
+                warnings.warn(
+                    f"{name!r} has the image's height and width and is passed through unchanged; if it belongs to the "
+                    f"picture, say what it is: additional_targets={{{name!r}: 'mask'}}",
+                    stacklevel=6,
+                )
+
+    # What transforms see
+
+    def first_pixels(self) -> Array | None:
+        for target, state in self.states.values():
+            pixels = target.pixels_of(state)
+            if pixels is not None:
+                return pixels
+        return None
+
+    def pixel_dtype(self) -> np.dtype[Any]:
+        if isinstance(self._pending, Lookup) and self._pending.steps[-1].resolve().output == "float32":  # type: ignore[attr-defined]
+            return np.dtype(np.float32)
+        pixels = self.first_pixels()
+        return np.dtype(np.uint8) if pixels is None else pixels.dtype
+
+    # Carrying out
+
+    def undergo(self, effect: Effect, step: Step | None = None) -> None:
+        """Decide on an effect: note it, and carry it out now or together with those that follow."""
+        for single in each(effect):
+            before = self.frame
+            if isinstance(single, Geometry):
+                single = self._prepared(single)
+                self.frame = before.after(single.map)
+            if self.steps is not None:
+                self.steps.append((step, single, before, self.frame))
+            self._enqueue(single)
+
+    def _prepared(self, effect: Geometry) -> Geometry:
+        if effect.map.size != self.frame.size:
+            raise InvalidData(
+                f"a map made for a frame of {effect.map.size} (height, width) meets one of {self.frame.size}; "
+                "give a picture of the size it was made for"
+            )
+        wanted = self.plan.mask_interpolation
+        if wanted is not None and effect.mask_interpolation != wanted:
+            effect = attrs.evolve(effect, mask_interpolation=wanted)
+        return effect
+
+    def _enqueue(self, effect: Effect) -> None:
+        if self._pending is not None:
+            for fusion in self.plan.fusions:
+                merged = fusion(self._pending, effect)
+                if merged is not None:
+                    self._pending, self._pending_frame = merged, self.frame
+                    return
+            self.finish_pending()
+        if isinstance(effect, (Geometry, Lookup)) and self.plan.fusions:
+            self._pending, self._pending_frame = effect, self.frame
+        else:
+            self._carry_out(effect, self.frame)
+
+    def finish_pending(self) -> None:
+        if self._pending is not None:
+            effect, frame = self._pending, self._pending_frame
+            self._pending = self._pending_frame = None
+            assert frame is not None
+            self._carry_out(effect, frame)
+
+    def _carry_out(self, effect: Effect, frame: Frame) -> None:
+        if isinstance(effect, Chain):
+            self._carry_out_on_channels(effect)
+            return
+        if isinstance(effect, Mix):
+            partner = self._partner(effect)
+            for name, (target, state) in self.states.items():
+                if name not in partner.states:
+                    raise InvalidData(f"sample {effect.key!r} of the source has no {name!r}, which this sample has")
+                self.states[name] = (target, target.mix(state, effect, frame, partner.states[name][1]))
+            self.frame = Frame(frame.size)  # the other sample shows where this one's content had ended
+            return
+        method = effect.method
+        for name, (target, state) in self.states.items():
+            self.states[name] = (target, getattr(target, method)(state, effect, frame))
+
+    def _partner(self, effect: Mix) -> Run:
+        """Another sample of the source, stretched to this frame."""
+        sample = self.view.source[effect.key]
+        if not isinstance(sample, Mapping):
+            raise InvalidData(
+                f"sample {effect.key!r} of the source is a {type(sample).__name__}; "
+                "give a dict like the arguments of the call: {'image': …, 'bboxes': …}"
+            )
+        partner = Run(attrs.evolve(self.plan, fusions=()), dict(sample), self.rng)
+        if partner.frame.size != self.frame.size:
+            partner.undergo(Geometry(Resize(partner.frame.size, self.frame.size)))
+        return partner
+
+    def on_channels(self, channels: Iterable[int], steps: Iterable[Step], owner: Step) -> None:
+        """Run steps on some channels of the images, as one effect."""
+        self.finish_pending()
+        channels = tuple(channels)
+        inner = self._channel_run(channels, [])
+        for step in steps:
+            step.run(inner)
+        inner.finish_pending()
+        assert inner.steps is not None
+        effect = Chain(tuple(effect for _, effect, _, _ in inner.steps), channels)
+        if self.steps is not None:
+            self.steps.append((owner, effect, self.frame, self.frame))
+        self._take_channels(inner, channels)
+
+    def _channel_run(self, channels: tuple[int, ...], steps: list[Any] | None) -> Run:
+        inner = object.__new__(Run)
+        for slot in ("plan", "given", "rng", "frame", "_dtype"):
+            setattr(inner, slot, getattr(self, slot))
+        inner.steps, inner.view = steps, View(inner)
+        inner._pending = inner._pending_frame = None
+        inner.states = {
+            name: (target, target.take_channels(state, channels))
+            for name, (target, state) in self.states.items()
+            if target.has_channels
+        }
+        return inner
+
+    def _take_channels(self, inner: Run, channels: tuple[int, ...]) -> None:
+        if inner.frame is not self.frame:
+            raise Unsupported(
+                "a geometric effect on some channels only would part them from the others and from the annotations; "
+                "use colour transforms inside SelectiveChannelTransform"
+            )
+        for name, (target, state) in inner.states.items():
+            self.states[name] = (target, target.put_channels(self.states[name][1], state, channels))
+
+    def _carry_out_on_channels(self, effect: Chain[Any]) -> None:
+        assert effect.channels is not None
+        inner = self._channel_run(effect.channels, None)
+        for single in effect.effects:
+            inner.undergo(single)
+        inner.finish_pending()
+        self._take_channels(inner, effect.channels)
+
+    def finish(self) -> dict[str, Any]:
+        """The data as the user gets it back, in the order it was given."""
+        self.finish_pending()
+        result = dict(self.given)
+        for name, (target, state) in self.states.items():
+            target.write(name, state, self.frame, result)
+        return result
+
+
+_warned: set[str] = set()
+

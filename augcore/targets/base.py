@@ -1,0 +1,106 @@
+"""What a target is: a kind of annotated data that knows how to undergo each kind of effect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, NoReturn
+
+import numpy as np
+
+from ..effects import Effect, Erase, Geometry, Lookup, Mix, PerTarget, PixelFn
+from ..errors import Unsupported
+from ..frame import Frame
+from ..maps import Size
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class Target:
+    """The base of all targets. Subclass it, give it a `kind`, and define what its data undergoes.
+
+    A target is the options it was made with; what it works on, the state, travels beside it. Methods return a new state
+    and never modify the one they are given, nor the user's data. An effect that a target does not define raises
+    `Unsupported`.
+    """
+
+    __slots__ = ()
+
+    kind: ClassVar[str] = ""
+    # Argument names that mean this kind without being declared in additional_targets; for the core's own kinds.
+    default_names: ClassVar[tuple[str, ...]] = ()
+    # Rasters have the frame's height and width, and are read first: they say what the frame is.
+    is_raster: ClassVar[bool] = False
+    # Images, which SelectiveChannelTransform can take apart.
+    has_channels: ClassVar[bool] = False
+
+    # In and out
+
+    def companions(self) -> tuple[str, ...]:
+        """Further arguments that belong to this target, such as its label fields."""
+        return ()
+
+    def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> Any:
+        """The state for data[name], checked; `frame` is None for rasters."""
+        raise NotImplementedError
+
+    def write(self, name: str, state: Any, frame: Frame, result: dict[str, Any]) -> None:
+        """Put the data back into `result`, which still holds what the user gave, in the same type of container."""
+        raise NotImplementedError
+
+    def look(self, state: Any, frame: Frame) -> Any:
+        """The data as a transform may see it, see `View`."""
+        return state
+
+    def size_of(self, state: Any) -> Size | None:
+        """(height, width) of a raster's state, None if it holds nothing."""
+        return None
+
+    def pixels_of(self, state: Any) -> Array | None:
+        """An (H, W, C) image in the state, from which transforms learn dtype and channels."""
+        return None
+
+    # Effects
+
+    def geometry(self, state: Any, effect: Geometry, frame: Frame) -> Any:
+        """Move by effect.map; `frame` is the one after it."""
+        self._undefined(effect)
+
+    def lookup(self, state: Any, effect: Lookup, frame: Frame) -> Any:
+        self._undefined(effect)
+
+    def pixels(self, state: Any, effect: PixelFn, frame: Frame) -> Any:
+        self._undefined(effect)
+
+    def erase(self, state: Any, effect: Erase, frame: Frame) -> Any:
+        self._undefined(effect)
+
+    def mix(self, state: Any, effect: Mix, frame: Frame, partner: Any) -> Any:
+        """Join with the other sample's state of the same target, already in this frame."""
+        self._undefined(effect)
+
+    def per_target(self, state: Any, effect: PerTarget, frame: Frame) -> Any:
+        self._undefined(effect)
+
+    def take_channels(self, state: Any, channels: tuple[int, ...]) -> Any:
+        raise NotImplementedError
+
+    def put_channels(self, state: Any, part: Any, channels: tuple[int, ...]) -> Any:
+        raise NotImplementedError
+
+    def _undefined(self, effect: Effect) -> NoReturn:
+        raise Unsupported(
+            f"target {self.kind!r} does not define the effect {type(effect).__name__}; "
+            f"leave one of them out, or define {type(self).__name__}.{effect.method}"
+        )
+
+
+class Annotation(Target):
+    """A target that colours do not concern: lookups and pixel functions leave it as it is."""
+
+    __slots__ = ()
+
+    def lookup(self, state: Any, effect: Lookup, frame: Frame) -> Any:
+        return state
+
+    def pixels(self, state: Any, effect: PixelFn, frame: Frame) -> Any:
+        return state

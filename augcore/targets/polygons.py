@@ -1,0 +1,157 @@
+"""Polygons: outlines of objects, each of one ring or several, clipped to what the frame shows when they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal
+
+import attrs
+import numpy as np
+
+from .. import outlines
+from ..effects import Erase, Geometry, Mix, PerTarget
+from ..errors import InvalidData, WrongType
+from ..frame import Frame
+from ..params import declared
+from .base import Annotation, Array
+
+_STEP = 4.0  # px between points of an edge that a dense map may bend
+
+Style = Literal["array", "points", "flat"]
+
+
+@attrs.frozen
+class Polygon:
+    """One object: rings (K, 2) in the continuous frame, and how the user writes them."""
+
+    rings: tuple[Array, ...]
+    style: Style
+    several: bool
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+
+
+def _read_ring(name: str, value: Any) -> tuple[Array, Style]:
+    if isinstance(value, np.ndarray) and value.ndim == 2 and value.dtype.kind in "uif":
+        points, style = value.astype(float), "array"
+    elif len(value) and all(map(_is_number, value)) and len(value) % 2 == 0:
+        points, style = np.array(value, float).reshape(-1, 2), "flat"
+    else:
+        try:
+            points, style = np.array(value, float).reshape(-1, 2), "points"
+        except (TypeError, ValueError):
+            points, style = np.zeros((0, 1)), "points"
+    if points.shape[1] != 2 or 0 < len(points) < 3 or not np.isfinite(points).all():
+        raise InvalidData(f"{name}: not a ring; give three or more finite points, as (x, y) pairs or as x, y, x, y, …")
+    return points, style  # type: ignore[return-value]
+
+
+def _read_polygon(name: str, value: Any) -> Polygon:
+    if not isinstance(value, (list, tuple, np.ndarray)):
+        raise WrongType(f"{name}: {type(value).__name__} is not a polygon; give points (x, y), or a list of such rings")
+    if isinstance(value, np.ndarray) and value.size == 0:
+        return Polygon((), "array", False)
+    if len(value) == 0:
+        return Polygon((), "points", False)
+    first = value[0]
+    one_ring = isinstance(value, np.ndarray) or _is_number(first) or (len(first) == 2 and all(map(_is_number, first)))
+    if one_ring:
+        ring, style = _read_ring(name, value)
+        return Polygon((ring,), style, False)
+    rings = [_read_ring(f"{name}[{index}]", ring) for index, ring in enumerate(value)]
+    return Polygon(tuple(ring for ring, _ in rings), rings[0][1], True)
+
+
+@declared
+class Polygons(Annotation):
+    """Outlines of objects in the continuous frame, where boxes lie too: the first pixel's corner is (0, 0).
+
+    An object is one ring, or a list of them: further pieces, or holes by even-odd counting. A ring is (K, 2) points or
+    COCO's flat x, y, x, y, …; what comes in one way goes out the same way. Objects keep their places; of one that
+    nothing is left of, an empty polygon stays.
+    """
+
+    kind: ClassVar[str] = "polygons"
+    default_names: ClassVar[tuple[str, ...]] = ("polygons",)
+
+    def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> list[Polygon]:
+        value = data[name]
+        if not isinstance(value, (list, tuple, np.ndarray)):
+            raise WrongType(f"{name}: {type(value).__name__} is not a list of polygons; give one polygon an object")
+        return [_read_polygon(f"{name}[{index}]", one) for index, one in enumerate(value)]
+
+    def write(self, name: str, state: list[Polygon], frame: Frame, result: dict[str, Any]) -> None:
+        given = result[name]
+        polygons = [_write_polygon(_clipped(polygon, frame)) for polygon in state]
+        result[name] = tuple(polygons) if isinstance(given, tuple) else polygons
+
+    def look(self, state: list[Polygon], frame: Frame) -> list[tuple[Array, ...]]:
+        return [_clipped(polygon, frame).rings for polygon in state]
+
+    def geometry(self, state: list[Polygon], effect: Geometry, frame: Frame) -> list[Polygon]:
+        rings = [ring for polygon in state for ring in polygon.rings]
+        if not rings:
+            return state
+        if not effect.map.keeps_lines:
+            rings = [outlines.densify(ring, _STEP) for ring in rings]
+        # All points through the map at once: a dense map solves for them together.
+        ends = np.cumsum([len(ring) for ring in rings])[:-1]
+        moved = iter(np.split(effect.map.forward(np.concatenate(rings)), ends))
+        return [attrs.evolve(polygon, rings=tuple(next(moved) for _ in polygon.rings)) for polygon in state]
+
+    def erase(self, state: list[Polygon], effect: Erase, frame: Frame) -> list[Polygon]:
+        """What is covered is still there: outlines stay."""
+        return state
+
+    def mix(self, state: list[Polygon], effect: Mix, frame: Frame, partner: list[Polygon]) -> list[Polygon]:
+        mine, other = [_clipped(polygon, frame) for polygon in state], partner
+        if effect.region is not None:
+            x0, y0, x1, y1 = effect.region
+            corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], float)
+            other = [_cut(polygon, outlines.half_planes(corners)) for polygon in other]
+        return [*mine, *other]
+
+    def per_target(self, state: list[Polygon], effect: PerTarget, frame: Frame) -> list[Polygon]:
+        """The function gets and gives the (K, 2) points of one ring."""
+        function = effect.function(self.kind)
+        if function is None:
+            return state
+        arguments = dict(effect.arguments)
+        return [
+            attrs.evolve(
+                polygon,
+                rings=tuple(_read_ring("Lambda(polygons=…)", function(ring, **arguments))[0] for ring in polygon.rings),
+            )
+            for polygon in state
+        ]
+
+
+def _clipped(polygon: Polygon, frame: Frame) -> Polygon:
+    if not polygon.rings:
+        return polygon
+    points = np.concatenate(polygon.rings)
+    if frame.shows(points).all():
+        return polygon
+    return _cut(polygon, frame.planes)
+
+
+def _cut(polygon: Polygon, planes: Array) -> Polygon:
+    rings = [outlines.clip(ring[None], planes)[0] for ring in polygon.rings]
+    return attrs.evolve(polygon, rings=tuple(ring for ring in rings if len(ring) > 2 and outlines.area(ring) > 1e-9))
+
+
+def _write_ring(ring: Array, style: Style) -> Any:
+    if style == "array":
+        return ring
+    return ring.ravel().tolist() if style == "flat" else [tuple(point) for point in ring.tolist()]
+
+
+def _write_polygon(polygon: Polygon) -> Any:
+    rings: Sequence[Any] = [_write_ring(ring, polygon.style) for ring in polygon.rings]
+    if polygon.several:
+        return list(rings)
+    if rings:
+        return rings[0]
+    return np.zeros((0, 2)) if polygon.style == "array" else []

@@ -1,0 +1,133 @@
+"""Rows of annotations: coordinates come apart from what else belongs to a row, and go back into the user's containers.
+
+Labels are carried as row numbers and looked up at the end, never converted: 2**53 + 1 stays 2**53 + 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+import attrs
+import numpy as np
+
+from ..errors import InvalidData, WrongType
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@attrs.frozen
+class Table:
+    """What belongs to the rows besides coordinates: label fields, and columns of a row beyond its coordinates.
+
+    `rows` says which of the original rows are left; `columns` hold all of them, by field name ("" for the further
+    columns of the rows themselves).
+    """
+
+    columns: Mapping[str, Any]
+    rows: Array
+
+    def take(self, kept: Array) -> Table:
+        return Table(self.columns, self.rows[kept])
+
+    def join(self, other: Table) -> Table:
+        """These rows, then the other sample's."""
+        columns = {name: [*self._list(name), *other._list(name)] for name in self.columns}
+        return Table(columns, np.arange(len(self.rows) + len(other.rows)))
+
+    def _list(self, name: str) -> list[Any]:
+        column = self.columns[name]
+        return [column[row] for row in self.rows]
+
+    def column(self, name: str, given: Any) -> Any:
+        """The values of a label field in the rows that are left, in a container like the one given."""
+        column = self.columns[name]
+        if isinstance(given, np.ndarray):
+            return np.asarray(column, given.dtype)[self.rows] if isinstance(column, list) else column[self.rows]
+        values = [column[row] for row in self.rows.tolist()]
+        return tuple(values) if isinstance(given, tuple) else values
+
+
+def read_rows(name: str, value: Any, count: int, columns: str) -> tuple[Array, list[Any] | Array | None]:
+    """Coordinates (N, count) in float64, and what stands behind them in each row, if anything.
+
+    Args:
+        columns: the names of the coordinates, for errors.
+    """
+    if isinstance(value, np.ndarray):
+        if value.size == 0:
+            return np.zeros((0, count)), value.reshape(0, -1)[:, count:] if value.ndim == 2 else None
+        if value.ndim != 2 or value.shape[1] < count or value.dtype.kind not in "buif":
+            raise InvalidData(
+                f"{name}: an array of shape {value.shape} and dtype {value.dtype} is not (N, {count}) numbers; "
+                f"give rows of {columns}"
+            )
+        extra = value[:, count:] if value.shape[1] > count else None
+        return value[:, :count].astype(np.float64), extra
+    if not isinstance(value, (list, tuple)):
+        raise WrongType(f"{name}: {type(value).__name__} is neither an array nor a list; give rows of {columns}")
+    try:
+        coordinates = np.array([row[:count] for row in value], np.float64).reshape(len(value), count)
+    except (TypeError, ValueError, IndexError, KeyError):
+        _explain_rows(name, value, count, columns)
+    extra_rows = [row[count:] for row in value]
+    return coordinates, extra_rows if any(len(extra) for extra in extra_rows) else None
+
+
+def _explain_rows(name: str, value: Sequence[Any], count: int, columns: str) -> NoReturn:
+    for index, row in enumerate(value):
+        numeric = isinstance(row, (list, tuple, np.ndarray)) and len(row) >= count
+        if not numeric or not all(isinstance(v, (int, float, np.number)) for v in row[:count]):
+            raise InvalidData(f"{name}[{index}]: {row!r} is not a row of {columns}")
+    raise InvalidData(f"{name}: not rows of {columns}")
+
+
+def write_rows(coordinates: Array, extra: Any, given: Any) -> Any:
+    """Rows in the container that was given: an array, a list or a tuple, of rows of the type of the first one.
+
+    Floating dtypes are kept; whole-number arrays come back as float64, since rounding would move what they annotate.
+    """
+    if isinstance(given, np.ndarray):
+        if extra is not None and len(extra) == len(coordinates) and np.size(extra):
+            extra = np.asarray(extra).reshape(len(coordinates), -1)
+            coordinates = np.concatenate([coordinates, extra], 1)
+        elif given.ndim == 2 and given.shape[1] > coordinates.shape[1]:
+            coordinates = np.zeros((0, given.shape[1]))
+        return coordinates.astype(given.dtype if given.dtype.kind == "f" else np.float64, copy=False)
+    rows: list[Any] = coordinates.tolist()
+    if extra is not None:
+        rows = [[*row, *rest] for row, rest in zip(rows, extra, strict=True)]
+    first = given[0] if given else []
+    if isinstance(first, tuple):
+        rows = [tuple(row) for row in rows]
+    elif isinstance(first, np.ndarray):
+        rows = [np.asarray(row, first.dtype if first.dtype.kind == "f" else np.float64) for row in rows]
+    return tuple(rows) if isinstance(given, tuple) else rows
+
+
+def read_table(name: str, data: Mapping[str, Any], fields: Sequence[str], extra: Any, count: int) -> Table:
+    """The label fields beside `count` rows of data[name]."""
+    columns: dict[str, Any] = {} if extra is None else {"": extra}
+    for field in fields:
+        if field not in data:
+            raise InvalidData(
+                f"{name}: label field {field!r} is missing; pass {field}=… with {count} values, "
+                "or take it out of label_fields"
+            )
+        values = data[field]
+        if not isinstance(values, (list, tuple, np.ndarray)):
+            raise WrongType(f"{field}: {type(values).__name__} is neither an array nor a list; give one value a row")
+        if len(values) != count:
+            raise InvalidData(f"{field}: {len(values)} values for the {count} rows of {name}; give one for each row")
+        columns[field] = values
+    return Table(columns, np.arange(count))
+
+
+def field_names(value: Any) -> tuple[str, ...]:
+    """Label fields as a tuple of names, from a list, one name, or None."""
+    if value is None:
+        return ()
+    names = (value,) if isinstance(value, str) else tuple(value)
+    if not all(isinstance(name, str) for name in names):
+        raise ValueError(f"{value!r} is not a list of names; give the names of arguments that hold one value a row")
+    return names

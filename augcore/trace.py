@@ -1,0 +1,148 @@
+"""Traces: the effects that one call applied, to be kept, read, applied again and undone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from . import serial
+from .compose import Setup
+from .effects import Effect, Geometry
+from .errors import InvalidFile, NotInvertible
+from .frame import Frame
+from .maps import Size
+from .rng import Rng
+from .run import Run
+
+
+@attrs.frozen
+class TraceStep:
+    """An effect, the transform it came from, and the frames before and after it."""
+
+    name: str
+    effect: Effect
+    before: Size = attrs.field(converter=tuple)
+    after: Size = attrs.field(converter=tuple)
+
+
+@attrs.frozen
+class Trace:
+    """What one call did to a sample whose frame was of `size` (height, width)."""
+
+    size: Size = attrs.field(converter=tuple)
+    steps: tuple[TraceStep, ...]
+    setup: Setup = attrs.field(factory=Setup)
+
+    def apply(self, source: Any = None, **data: Any) -> dict[str, Any]:
+        """Do the same to this data; to the data of the call, bit for bit the same.
+
+        Args:
+            source: the other samples, if the trace mixes.
+        """
+        run = self._run(self.setup, data, source)
+        for step in self.steps:
+            run.undergo(step.effect)
+        return run.finish()
+
+    def stages(self, source: Any = None, **data: Any) -> Iterator[tuple[TraceStep, dict[str, Any]]]:
+        """Each step, with the data as it is after it."""
+        for count in range(1, len(self.steps) + 1):
+            yield self.steps[count - 1], attrs.evolve(self, steps=self.steps[:count]).apply(source, **data)
+
+    def undo(self, **data: Any) -> dict[str, Any]:
+        """Bring data from the augmented frame, such as predictions, back to the original one.
+
+        Only geometry is undone; what was cut off stays unknown.
+        """
+        run = self._run(attrs.evolve(self.setup, fuse="resample"), data, None)
+        for step in reversed(self.steps):
+            if isinstance(step.effect, Geometry):
+                try:
+                    inverse = step.effect.map.inverse()
+                except NotInvertible as error:
+                    raise NotInvertible(f"{step.name}: {error}") from None
+                run.undergo(attrs.evolve(step.effect, map=inverse, content=None))
+        return run.finish()
+
+    @staticmethod
+    def _run(setup: Setup, data: dict[str, Any], source: Any) -> Run:
+        return Run(setup.plan(source), data, Rng(b"replay"))
+
+    @property
+    def final_size(self) -> Size:
+        return self.steps[-1].after if self.steps else self.size
+
+    @property
+    def content(self) -> Any:
+        """The corners (x, y) of the part of the final frame that shows original content."""
+        frame = Frame(self.size)
+        for step in self.steps:
+            if isinstance(step.effect, Geometry):
+                frame = frame.after(step.effect.map)
+        return frame.content
+
+    def applied(self) -> list[tuple[str, dict[str, Any]]]:
+        """(name, effect as plain data) of each step."""
+        return [(step.name, serial.effect_to_plain(step.effect, lenient=True)) for step in self.steps]
+
+    def explain(self) -> str:
+        """A table of what happened, in words."""
+        rows = [("step", "transform", "effect", "frame")]
+        for index, step in enumerate(self.steps, 1):
+            height, width = step.after
+            rows.append((str(index), step.name, serial.describe(step.effect), f"{width}×{height}"))
+        widths = [max(len(row[column]) for row in rows) for column in range(4)]
+        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+        return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
+
+    # Plain data
+
+    def to_dict(self) -> dict[str, Any]:
+        steps = [
+            {
+                "name": step.name,
+                "before": list(step.before),
+                "after": list(step.after),
+                "effect": serial.effect_to_plain(step.effect),
+            }
+            for step in self.steps
+        ]
+        return {"augcore": serial.SCHEMA, **serial.setup_to_plain(self.setup), "size": list(self.size), "trace": steps}
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Trace:
+        plain = serial.checked_version(plain, "trace")
+        missing = [key for key in ("size", "trace") if key not in plain]
+        if missing:
+            raise InvalidFile(f"trace: {', '.join(missing)} missing; give what Trace.to_dict() gave")
+        try:
+            steps = tuple(
+                TraceStep(
+                    step["name"], serial.effect_from_plain(step["effect"], f"trace[{index}].effect"), step["before"], step["after"]
+                )
+                for index, step in enumerate(plain["trace"])
+            )
+        except (KeyError, TypeError) as error:
+            raise InvalidFile(f"trace: a step lacks {error}; give what Trace.to_dict() gave") from None
+        setup = serial.setup_from_plain({k: v for k, v in plain.items() if k not in ("size", "trace", "augcore")}, "trace")
+        return cls(plain["size"], steps, setup)
+
+    def to_json(self) -> str:
+        return json.dumps(self.to_dict(), allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Trace:
+        try:
+            return cls.from_dict(json.loads(text))
+        except json.JSONDecodeError as error:
+            raise InvalidFile(f"trace: not JSON: {error}") from None
+
+    def to_yaml(self) -> str:
+        return serial.to_yaml(self.to_dict())
+
+    @classmethod
+    def from_yaml(cls, text: str) -> Trace:
+        return cls.from_dict(serial.from_yaml(text, "trace"))

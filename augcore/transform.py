@@ -1,0 +1,114 @@
+"""Transforms: validated parameters, a probability, and one method that decides what happens."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+import attrs
+
+from . import params
+from .errors import InvalidParameter
+from .functions import qualified_name
+
+if sys.version_info >= (3, 11):
+    from typing import dataclass_transform
+else:  # a mark for type checkers alone
+
+    def dataclass_transform(**_: Any) -> Any:
+        return lambda decorator: decorator
+
+
+if TYPE_CHECKING:
+    from .effects import Effect
+    from .rng import Rng
+    from .run import Run, View
+
+T = TypeVar("T", bound=type)
+
+_registered: dict[str, type[Any]] = {}
+
+
+def registered_transforms() -> dict[str, type[Any]]:
+    """Every decorated transform and composition that has been imported, by qualified name."""
+    return _registered
+
+
+@dataclass_transform(
+    frozen_default=True,
+    field_specifiers=(
+        attrs.field,
+        params.border,
+        params.choice,
+        params.fill,
+        params.flag,
+        params.integer,
+        params.interpolation,
+        params.interval,
+        params.number,
+        params.numbers,
+        params.parameter,
+        params.probability,
+        params.text,
+    ),
+)
+def transform(cls: T) -> T:
+    """Make a class a transform: frozen, comparable, hashable, and registered under `plugin.Name`."""
+    built: Any = params.declared(cls)
+    built.registered_name = qualified_name(built)
+    _registered[built.registered_name] = built
+    return built  # type: ignore[no-any-return]
+
+
+class Step:
+    """What a pipeline is made of: something with a probability `p` that takes part in a run."""
+
+    __slots__ = ()
+    p: float
+    registered_name: ClassVar[str] = ""
+
+    def run(self, run: Run) -> None:
+        """Take part, with probability `p`."""
+        if run.rng.chance(self.p):
+            self.take_part(run)
+
+    def take_part(self, run: Run) -> None:
+        """Take part for certain, whatever `p` says: what a OneOf asks of the step it chose."""
+        raise NotImplementedError
+
+    def __call__(self, **data: Any) -> dict[str, Any]:
+        from .compose import Compose
+
+        return Compose([self])(**data)
+
+
+@attrs.frozen
+class Transform(Step):
+    """The base of all transforms. Subclass it, declare parameters, write `sample`, and decorate with `@transform`."""
+
+    p: float = params.probability(0.5)
+
+    # Kinds of targets whose data `sample` looks at; work that is pending is done before.
+    needs: ClassVar[frozenset[str]] = frozenset()
+
+    def sample(self, rng: Rng, view: View) -> Effect | None:
+        """Decide what happens to a sample; None for nothing."""
+        raise NotImplementedError(f"{type(self).__name__}.sample(rng, view) is not written")
+
+    def take_part(self, run: Run) -> None:
+        if self.needs:
+            run.finish_pending()
+        effect = self.sample(run.rng, run.view)
+        if effect is not None:
+            run.undergo(effect, self)
+
+
+def parameters_of(step: Any) -> dict[str, Any]:
+    """The parameters of a transform by name, as they are kept."""
+    return {field.name: getattr(step, field.name) for field in attrs.fields(type(step)) if field.init}
+
+
+def require(condition: object, message: str) -> None:
+    """For checks across parameters, in `__attrs_post_init__`."""
+    if not condition:
+        raise InvalidParameter(message)

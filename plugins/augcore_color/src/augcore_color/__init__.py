@@ -1,0 +1,3 @@
+"""Nothing here yet."""
+
+PLUGIN_API = 1
