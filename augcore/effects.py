@@ -5,12 +5,11 @@ An effect holds numbers, names and seeds, never arrays, so it goes to JSON and b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import attrs
 
-from .errors import InvalidParameter
 from .functions import Call, plain
 from .maps import Map
 from .params import Border, Interpolation
@@ -152,15 +151,3 @@ NOTHING = PerTarget()
 
 KINDS: tuple[type[Effect], ...] = (Geometry, Lookup, PixelFn, Erase, Mix, Chain, PerTarget)
 
-
-def each(effect: Effect) -> Iterable[Effect]:
-    """The effect itself, or those of a plain chain in order, however deeply nested."""
-    if isinstance(effect, Chain) and effect.channels is None:
-        for inner in effect.effects:
-            yield from each(inner)
-    elif isinstance(effect, KINDS):
-        yield effect
-    else:
-        raise InvalidParameter(
-            f"{type(effect).__name__} is not an effect; sample() returns one of {', '.join(k.__name__ for k in KINDS)}"
-        )

@@ -165,16 +165,27 @@ class Lattice(Map):
 
     def forward_rectangle(self, x_min: float, y_min: float, x_max: float, y_max: float) -> tuple[float, ...]:
         (a, b, c, d), (x, y) = self.turn, self.shift
-        x0, x1 = sorted((a * x_min + b * y_min + x, a * x_max + b * y_max + x))
-        y0, y1 = sorted((c * x_min + d * y_min + y, c * x_max + d * y_max + y))
-        return x0, y0, x1, y1
+        left, right = a * x_min + b * y_min + x, a * x_max + b * y_max + x
+        top, bottom = c * x_min + d * y_min + y, c * x_max + d * y_max + y
+        return min(left, right), min(top, bottom), max(left, right), max(top, bottom)
+
+    @property
+    def source(self) -> tuple[int, int, int, int]:
+        """The part of the input that is shown: where `content` comes from."""
+        a, b, c, d = self.turn
+        x_shift, y_shift = self.shift
+        x0, y0, x1, y1 = self.content
+        x0, y0, x1, y1 = x0 - x_shift, y0 - y_shift, x1 - x_shift, y1 - y_shift
+        # The inverse of a signed permutation is its transpose.
+        left, right = a * x0 + c * y0, a * x1 + c * y1
+        top, bottom = b * x0 + d * y0, b * x1 + d * y1
+        return min(left, right), min(top, bottom), max(left, right), max(top, bottom)
 
     def inverse(self) -> Lattice:
         a, b, c, d = self.turn
         x, y = self.shift
-        # The inverse of a signed permutation is its transpose.
-        back = Lattice(self.output, self.size, (a, c, b, d), (-(a * x + c * y), -(b * x + d * y)))
-        return attrs.evolve(back, content=back.forward_rectangle(*self.content))
+        shift = (-(a * x + c * y), -(b * x + d * y))
+        return Lattice(self.output, self.size, (a, c, b, d), shift, self.source)
 
     def then(self, second: Lattice) -> Lattice:
         a, b, c, d = self.turn

@@ -96,8 +96,10 @@ def _lattice(array: Array, map: Lattice, border: Border, fill: tuple[float, ...]
         if border != Border.CONSTANT:
             raise InvalidParameter(f"border {border.name.lower()}: the new frame shows nothing of the picture to repeat")
         return _filled((*map.output, array.shape[2]), array.dtype, fill)
-    left, top, right, bottom = map.inverse().forward_rectangle(*map.content)
-    out = _orient(array[int(top) : int(bottom), int(left) : int(right)], map.turn)
+    left, top, right, bottom = map.source
+    if (bottom - top, right - left) != array.shape[:2]:
+        array = array[top:bottom, left:right]
+    out = _orient(array, map.turn)
     if map.has_border:
         out = _pad(out, (y0, map.output[0] - y1, x0, map.output[1] - x1), border, fill)
     return out

@@ -24,7 +24,7 @@ _TO_UNIT = 2.0**-53
 
 
 class Rng:
-    """Scalars drawn from a keyed hash run as a counter (BLAKE2b, RFC 7693).
+    """Scalars drawn from a keyed hash run as a counter (BLAKE2b, RFC 7693); the key is any plain data.
 
     A block of eight words costs about a microsecond and nothing is paid before the first draw. Seeding a Mersenne
     twister costs five, which is most of what an empty call may take, and a hash keeps the streams of any two keys apart
@@ -33,13 +33,15 @@ class Rng:
 
     __slots__ = ("_counter", "_key", "_words")
 
-    def __init__(self, key: bytes) -> None:
-        self._key = key
+    def __init__(self, *key: object) -> None:
+        self._key: Any = key
         self._counter = 0
         self._words: list[int] = []
 
     def _word(self) -> int:
         if not self._words:
+            if self._counter == 0:
+                self._key = blake2b(repr(self._key).encode(), digest_size=32).digest()
             block = blake2b(self._counter.to_bytes(8, "little"), key=self._key).digest()
             self._words = list(_EIGHT_WORDS(block))
             self._counter += 1
@@ -128,10 +130,6 @@ def worker() -> tuple[tuple[int, ...], tuple[int, ...]]:
     return tuple(identity), _forks
 
 
-def _key(*parts: object) -> bytes:
-    return blake2b(repr(parts).encode(), digest_size=32).digest()
-
-
 class Stream:
     """The draws of one pipeline: `next()` for the call at hand, `at(key)` for a sample that names itself."""
 
@@ -146,7 +144,7 @@ class Stream:
         self._calls: Iterator[int] = itertools.count()  # next() on it is atomic, so threads may share a stream
 
     def next(self) -> Rng:
-        return Rng(_key(self._root, worker(), next(self._calls)))
+        return Rng(self._root, worker(), next(self._calls))
 
     def at(self, key: Sequence[Any]) -> Rng:
         if self.seed is None:
@@ -155,7 +153,7 @@ class Stream:
         plain = tuple(int(k) if hasattr(k, "__index__") else float(k) if isinstance(k, float) else k for k in key)
         if not all(isinstance(k, (int, str, bytes, float)) for k in plain):
             raise InvalidParameter(f"keyed: {tuple(key)!r} holds more than numbers and text, which alone make a key")
-        return Rng(_key(self._root, "keyed", plain))
+        return Rng(self._root, "keyed", plain)
 
     def __reduce__(self) -> tuple[type, tuple[int | None]]:
         return Stream, (self.seed,)

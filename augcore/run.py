@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 
-from .effects import Chain, Effect, Geometry, Lookup, Mix, each
+from .effects import KINDS, NOTHING, Chain, Effect, Geometry, Lookup, Mix
 from .errors import InvalidData, InvalidParameter, Unsupported
 from .frame import Frame
 from .maps import Resize, Size
@@ -182,14 +182,22 @@ class Run:
 
     def undergo(self, effect: Effect, step: Step | None = None) -> None:
         """Decide on an effect: note it, and carry it out now or together with those that follow."""
-        for single in each(effect):
-            before = self.frame
-            if isinstance(single, Geometry):
-                single = self._prepared(single)
-                self.frame = before.after(single.map)
-            if self.steps is not None:
-                self.steps.append((step, single, before, self.frame))
-            self._enqueue(single)
+        if isinstance(effect, Chain) and effect.channels is None:
+            for inner in effect.effects:
+                self.undergo(inner, step)
+            return
+        before = self.frame
+        if isinstance(effect, Geometry):
+            effect = self._prepared(effect)
+            self.frame = before.after(effect.map)
+        elif not isinstance(effect, KINDS):
+            raise InvalidParameter(
+                f"{type(step).__name__}.sample returned {type(effect).__name__}, which is not an effect; "
+                f"return one of {', '.join(kind.__name__ for kind in KINDS)}, or None"
+            )
+        if self.steps is not None:
+            self.steps.append((step, effect, before, self.frame))
+        self._enqueue(effect)
 
     def _prepared(self, effect: Geometry) -> Geometry:
         if effect.map.size != self.frame.size:
@@ -233,6 +241,8 @@ class Run:
                     raise InvalidData(f"sample {effect.key!r} of the source has no {name!r}, which this sample has")
                 self.states[name] = (target, target.mix(state, effect, frame, partner.states[name][1]))
             self.frame = Frame(frame.size)  # the other sample shows where this one's content had ended
+            return
+        if effect is NOTHING:
             return
         method = effect.method
         for name, (target, state) in self.states.items():

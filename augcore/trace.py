@@ -69,7 +69,7 @@ class Trace:
 
     @staticmethod
     def _run(setup: Setup, data: dict[str, Any], source: Any) -> Run:
-        return Run(setup.plan(source), data, Rng(b"replay"))
+        return Run(setup.plan(source), data, Rng("replay"))
 
     @property
     def final_size(self) -> Size:

@@ -57,13 +57,15 @@ def to_corners(format: str, rows: Array, size: Size) -> Array:
     return rows
 
 
-def from_corners(format: str, corners: Array, size: Size) -> Array:
+def from_corners(format: str, low: Array, high: Array, size: Size) -> Array:
+    """(N, 4) rows of a format from the corners (N, 2) with the least and the greatest coordinates, in pixels."""
     if format == "coco":
-        rows = np.concatenate([corners[:, :2], corners[:, 2:] - corners[:, :2]], 1)
+        first, second = low, high - low
     elif format in ("yolo", "cxcywh"):
-        rows = np.concatenate([(corners[:, :2] + corners[:, 2:]) / 2, corners[:, 2:] - corners[:, :2]], 1)
+        first, second = (low + high) / 2, high - low
     else:
-        rows = corners
+        first, second = low, high
+    rows = np.concatenate([first, second], 1)
     if format in ("yolo", "albumentations"):
         height, width = size
         rows = rows / (width, height, width, height)
@@ -119,7 +121,7 @@ class BboxParams(Annotation):
         limits = (size[1], size[0], size[1], size[0])
         slack = _TOLERANCE * max(size)
         # One comparison each for the usual case; NaN fails all of them.
-        outside = not (corners.min() >= 0 and (corners.max(0) <= limits).all())
+        outside = not (corners.min() >= 0 and (corners <= limits).all())
         inside = np.clip(corners, 0, limits) if outside else corners
         if (inside[:, 2:] > inside[:, :2]).all() and (not outside or np.abs(inside - corners).max() <= slack):
             return None, inside
@@ -151,7 +153,7 @@ class BboxParams(Annotation):
     # Effects
 
     def geometry(self, state: BoxState, effect: Geometry, frame: Frame) -> BoxState:
-        return attrs.evolve(state, outlines=_follow(state.outlines, effect.map, effect.box_method))
+        return BoxState(_follow(state.outlines, effect.map, effect.box_method), state.exposed, state.table)
 
     def erase(self, state: BoxState, effect: Erase, frame: Frame) -> BoxState:
         if not len(state.outlines):
@@ -176,7 +178,7 @@ class BboxParams(Annotation):
         function = effect.function(self.kind)
         if function is None:
             return state
-        rows = from_corners(self.format, _hulls(state.outlines), frame.size)
+        rows = from_corners(self.format, *_hulls(state.outlines), frame.size)
         moved = np.asarray(function(rows, **dict(effect.arguments)), float)
         if moved.shape != rows.shape:
             raise InvalidData(f"Lambda(bboxes=…): returned shape {moved.shape} for {rows.shape}; give one row a box")
@@ -186,33 +188,33 @@ class BboxParams(Annotation):
 
     def look(self, state: BoxState, frame: Frame) -> Array:
         """What is visible and counts, as (N, 4) x_min, y_min, x_max, y_max in pixels."""
-        return self._visible(state, frame)[1]
+        return np.concatenate(self._visible(state, frame)[1:], 1)
 
-    def _visible(self, state: BoxState, frame: Frame) -> tuple[Array | None, Array]:
-        """The rows that count (None for all), and their visible hulls."""
+    def _visible(self, state: BoxState, frame: Frame) -> tuple[Array | None, Array, Array]:
+        """The rows that count (None for all), and the lower and upper corners of their visible hulls."""
         if not len(state.outlines):
-            return None, np.zeros((0, 4))
-        hulls, part = _see(state.outlines, frame)
+            return None, np.zeros((0, 2)), np.zeros((0, 2))
+        low, high, part = _see(state.outlines, frame)
         if state.exposed is not None:
-            part = part * state.exposed
-        sides = hulls[:, 2:] - hulls[:, :2]
+            part = state.exposed if part is None else part * state.exposed
+        sides = high - low
         areas = sides[:, 0] * sides[:, 1]
-        counts = (areas > 0) & (part > 0) & (part >= self.min_visibility - 1e-9)
-        if self.min_area:
-            counts &= areas >= self.min_area
+        counts = areas >= self.min_area if self.min_area else areas > 0
+        if part is not None:
+            counts &= (areas > 0) & (part > 0) & (part >= self.min_visibility - 1e-9)
         if self.min_width or self.min_height:
             counts &= (sides >= (self.min_width, self.min_height)).all(1)
         if self.max_accept_ratio is not None:
             counts &= sides.max(1) <= self.max_accept_ratio * sides.min(1)
         if counts.all():
-            return None, hulls
+            return None, low, high
         kept = np.flatnonzero(counts)
-        return kept, hulls[kept]
+        return kept, low[kept], high[kept]
 
     def write(self, name: str, state: BoxState, frame: Frame, result: dict[str, Any]) -> None:
-        kept, hulls = self._visible(state, frame)
+        kept, low, high = self._visible(state, frame)
         table = state.table if kept is None else state.table.take(kept)
-        rows = from_corners(self.format, hulls, frame.size)
+        rows = from_corners(self.format, low, high, frame.size)
         extra = table.column("", result[name]) if "" in table.columns else None
         result[name] = write_rows(rows, extra, result[name])
         for field in self.label_fields:
@@ -251,37 +253,45 @@ def _settled(state: BoxState, frame: Frame) -> BoxState:
     """The same boxes cut to what the frame shows, for a new frame that shows everything."""
     if not len(state.outlines) or frame.is_original:
         return state
-    part = _see(state.outlines, frame)[1]
+    part = _see(state.outlines, frame)[2]
+    if part is None:
+        return state
     cut = outlines.clip(_with_points(state.outlines, 4), frame.planes)
     return BoxState(cut, part if state.exposed is None else part * state.exposed, state.table)
 
 
-def _hulls(shapes: Array) -> Array:
-    return np.concatenate([shapes.min(1), shapes.max(1)], 1)
+def _hulls(shapes: Array) -> tuple[Array, Array]:
+    """The least and the greatest coordinates of each outline, (N, 2) each."""
+    if shapes.shape[1] == 2:
+        first, second = shapes[:, 0], shapes[:, 1]
+        return np.minimum(first, second), np.maximum(first, second)
+    return shapes.min(1), shapes.max(1)
 
 
-def _see(shapes: Array, frame: Frame) -> tuple[Array, Array]:
-    """The hull of what the frame shows of each outline, and how much of the whole outline that is."""
-    hulls = _hulls(shapes)
+def _see(shapes: Array, frame: Frame) -> tuple[Array, Array, Array | None]:
+    """The hull of what the frame shows of each outline, and how much of the whole outline that is: None for all."""
+    low, high = _hulls(shapes)
     if shapes.shape[1] == 2 and frame.rectangle is not None:
         x0, y0, x1, y1 = frame.rectangle
-        seen = np.clip(hulls, (x0, y0, x0, y0), (x1, y1, x1, y1))
-        whole, left = hulls[:, 2:] - hulls[:, :2], seen[:, 2:] - seen[:, :2]
-        return seen, (left[:, 0] * left[:, 1]) / (whole[:, 0] * whole[:, 1])
-    shapes = _with_points(shapes, 4)
-    part = np.ones(len(shapes))
+        seen_low, seen_high = np.minimum(np.maximum(low, (x0, y0)), (x1, y1)), np.maximum(np.minimum(high, (x1, y1)), (x0, y0))
+        left, whole = seen_high - seen_low, high - low
+        if (left == whole).all():
+            return seen_low, seen_high, None
+        return seen_low, seen_high, (left[:, 0] * left[:, 1]) / (whole[:, 0] * whole[:, 1])
     # Only outlines that reach out of the content need to be cut.
-    low, high = hulls[:, :2], hulls[:, 2:]
     planes = frame.planes
     nearest = np.where(planes[:, None, :2] > 0, low, high)
     cut = ((nearest * planes[:, None, :2]).sum(-1) + planes[:, None, 2] < 0).any(0)
+    part = None
     if cut.any():
-        clipped = outlines.clip(shapes[cut], planes)
-        whole = outlines.area(shapes[cut])
+        part = np.ones(len(shapes))
+        reaching = _with_points(shapes[cut], 4)
+        clipped = outlines.clip(reaching, planes)
+        whole = outlines.area(reaching)
         part[cut] = np.divide(outlines.area(clipped), whole, out=np.zeros(len(whole)), where=whole > 0)
-        hulls[cut] = _hulls(clipped)
+        low[cut], high[cut] = _hulls(clipped)
     limit = (frame.size[1], frame.size[0])
-    return np.clip(hulls, 0, limit * 2), part
+    return np.clip(low, 0, limit), np.clip(high, 0, limit), part
 
 
 def _less(state: BoxState, covered: Array) -> Array:
@@ -292,7 +302,7 @@ def _less(state: BoxState, covered: Array) -> Array:
     height, width = covered.shape
     sums = np.zeros((height + 1, width + 1))
     np.cumsum(np.cumsum(covered, 0, dtype=float), 1, out=sums[1:, 1:])
-    hulls = np.clip(_hulls(state.outlines), 0, (width, height) * 2)
+    low, high = (np.clip(corner, 0, (width, height)) for corner in _hulls(state.outlines))
 
     def under(x: Array, y: Array) -> Array:
         """The covered area left of and above (x, y), exact between pixels too."""
@@ -303,7 +313,7 @@ def _less(state: BoxState, covered: Array) -> Array:
         lower = sums[bottom, left] * (1 - a) + sums[bottom, right] * a
         return np.asarray(upper * (1 - b) + lower * b)
 
-    x0, y0, x1, y1 = hulls.T
+    (x0, y0), (x1, y1) = low.T, high.T
     erased = under(x1, y1) - under(x0, y1) - under(x1, y0) + under(x0, y0)
     areas = (x1 - x0) * (y1 - y0)
     left = 1 - np.divide(erased, areas, out=np.zeros(len(areas)), where=areas > 0)
