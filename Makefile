@@ -1,0 +1,58 @@
+# The two commands of the README, and what they are made of. Everything happens in .venv, made on first use.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PLUGINS := geometric color weather experimental dataset
+PROJECTS := . $(PLUGINS:%=plugins/augcore_%)
+PYPROJECTS := pyproject.toml $(PLUGINS:%=plugins/augcore_%/pyproject.toml)
+EDITABLE := -e '.[cli]' $(PLUGINS:%=-e plugins/augcore_%)
+
+.PHONY: demo test test-all lint types wheels bench docs-tables clean help
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+# pip is the truth; where uv is on the PATH it does the same work faster.
+INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(BIN)/python $(1); \
+          else $(BIN)/python -m pip install -q --disable-pip-version-check $(1); fi
+
+$(VENV)/.made:
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made $(PYPROJECTS)
+	$(call INSTALL,$(EDITABLE))
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.installed requirements-dev.txt
+	$(call INSTALL,-r requirements-dev.txt)
+	@touch $@
+
+demo: $(VENV)/.installed  ## augment the sample photographs into out/
+	$(BIN)/augcore run examples/pipeline.yaml --coco examples/data/annotations.json --images examples/data/images \
+		--out out --copies 8 --seed 7
+	@echo "Open out/contact_sheet.png"
+
+test: $(VENV)/.tested  ## all tests of the core and of every plugin, slow properties on a small budget
+	$(BIN)/python -m pytest -q -m "not slow" -n 2
+
+test-all: $(VENV)/.tested  ## the same with the slow ones in full
+	AUGCORE_TEST_BUDGET=full $(BIN)/python -m pytest -q -n 2
+
+lint: $(VENV)/.tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(VENV)/.tested
+	$(BIN)/mypy
+
+wheels: $(VENV)/.tested  ## the six wheels into dist/
+	rm -rf dist
+	for project in $(PROJECTS); do $(BIN)/python -m build -q --wheel --outdir dist $$project || exit 1; done
+
+bench: $(VENV)/.installed  ## the overhead of a call, beside albumentations in a venv of its own
+	$(BIN)/python benchmarks/overhead.py
+
+clean:
+	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
