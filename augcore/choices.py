@@ -38,7 +38,7 @@ class Sequential(Step):
     """All steps in order, or, with probability 1 - p, none."""
 
     transforms: tuple[Step, ...] = steps()
-    p: float = params.probability(0.5)
+    p: float = params.probability(default=0.5)
 
     def take_part(self, run: Any) -> None:
         for step in self.transforms:
@@ -50,7 +50,7 @@ class OneOf(Step):
     """One step, chosen in proportion to the steps' own p; the chosen one takes part for certain."""
 
     transforms: tuple[Step, ...] = steps()
-    p: float = params.probability(0.5)
+    p: float = params.probability(default=0.5)
 
     def __attrs_post_init__(self) -> None:
         require(any(step.p > 0 for step in self.transforms), "OneOf.transforms: give at least one with p above 0")
@@ -69,9 +69,9 @@ class SomeOf(Step):
     """
 
     transforms: tuple[Step, ...] = steps()
-    n: int = params.integer(1, low=1)
-    replace: bool = params.flag(False)
-    p: float = params.probability(1.0)
+    n: int = params.integer(default=1, low=1)
+    replace: bool = params.flag(default=False)
+    p: float = params.probability(default=1.0)
 
     def __attrs_post_init__(self) -> None:
         _enough(self)
@@ -91,9 +91,9 @@ class RandomOrder(Step):
     """
 
     transforms: tuple[Step, ...] = steps()
-    n: int | None = params.integer(None, low=1, none=True)
-    replace: bool = params.flag(False)
-    p: float = params.probability(1.0)
+    n: int | None = params.integer(default=None, low=1, none=True)
+    replace: bool = params.flag(default=False)
+    p: float = params.probability(default=1.0)
 
     def __attrs_post_init__(self) -> None:
         _enough(self)
@@ -129,8 +129,8 @@ class OneOrOther(Step):
 
     first: Step | None = attrs.field(default=None)
     second: Step | None = attrs.field(default=None)
-    transforms: tuple[Step, ...] | None = steps(None, none=True)
-    p: float = params.probability(0.5)
+    transforms: tuple[Step, ...] | None = steps(default=None, none=True)
+    p: float = params.probability(default=0.5)
 
     def __attrs_post_init__(self) -> None:
         if self.transforms is None:
@@ -161,8 +161,8 @@ class SelectiveChannelTransform(Step):
     """
 
     transforms: tuple[Step, ...] = steps()
-    channels: tuple[int, ...] = params.numbers((0, 1, 2), low=0, whole=True)
-    p: float = params.probability(1.0)
+    channels: tuple[int, ...] = params.numbers(default=(0, 1, 2), low=0, whole=True)
+    p: float = params.probability(default=1.0)
 
     def take_part(self, run: Any) -> None:
         run.on_channels(self.channels, self.transforms, self)

@@ -10,6 +10,7 @@ import attrs
 from . import fuse as fusing
 from .choices import read_steps
 from .errors import InvalidParameter, WrongType, nearest
+from .maps import Size
 from .params import Interpolation
 from .rng import Rng, Stream
 from .run import Plan, Run
@@ -162,7 +163,7 @@ class Compose(Step):
             mask_interpolation=_read_interpolation(mask_interpolation),
             fuse=fuse,
         )
-        self.p = float(p)
+        self.p = float(p)  # type: ignore[misc] - frozen in transforms, plain here
         self.save_applied_params = bool(save_applied_params)
         self.source = source
         self._stream = Stream(seed)
@@ -210,7 +211,7 @@ class Compose(Step):
             TraceStep(step.registered_name or type(step).__name__, effect, before.size, after.size)
             for step, effect, before, after in run.steps
         )
-        size = run.steps[0][2].size if run.steps else run.frame.size
+        size: Size = run.steps[0][2].size if run.steps else run.frame.size
         return result, Trace(size, steps, self.setup)
 
     def _run(self, data: dict[str, Any], rng: Rng, steps: list[Any] | None) -> Run:

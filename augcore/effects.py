@@ -60,12 +60,12 @@ class Lookup(Effect):
     method: ClassVar[str] = "lookup"
 
     def __init__(self, function: Callable[..., Any] | str, /, **arguments: Any) -> None:
-        self.__attrs_init__((Call.of(function, arguments),))  # type: ignore[attr-defined]
+        self.__attrs_init__((Call.of(function, arguments),))
 
     @classmethod
     def chain(cls, steps: tuple[Call, ...]) -> Lookup:
         lookup = cls.__new__(cls)
-        lookup.__attrs_init__(tuple(steps))  # type: ignore[attr-defined]
+        lookup.__attrs_init__(tuple(steps))
         return lookup
 
 
@@ -77,7 +77,7 @@ class PixelFn(Effect):
     method: ClassVar[str] = "pixels"
 
     def __init__(self, function: Callable[..., Any] | str, /, **arguments: Any) -> None:
-        self.__attrs_init__(Call.of(function, arguments))  # type: ignore[attr-defined]
+        self.__attrs_init__(Call.of(function, arguments))
 
 
 @attrs.frozen

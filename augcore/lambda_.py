@@ -51,12 +51,12 @@ class Lambda(Transform):
     Source: the escape hatch of albumentations' name; prefer a transform of your own.
     """
 
-    image: Callable[..., Any] | None = parameter(_FUNCTION, None, none=True)
-    mask: Callable[..., Any] | None = parameter(_FUNCTION, None, none=True)
-    keypoints: Callable[..., Any] | None = parameter(_FUNCTION, None, none=True)
-    bboxes: Callable[..., Any] | None = parameter(_FUNCTION, None, none=True)
-    name: str | None = text(None, none=True)
-    p: float = probability(1.0)
+    image: Callable[..., Any] | None = parameter(_FUNCTION, default=None, none=True)
+    mask: Callable[..., Any] | None = parameter(_FUNCTION, default=None, none=True)
+    keypoints: Callable[..., Any] | None = parameter(_FUNCTION, default=None, none=True)
+    bboxes: Callable[..., Any] | None = parameter(_FUNCTION, default=None, none=True)
+    name: str | None = text(default=None, none=True)
+    p: float = probability(default=1.0)
 
     def __attrs_post_init__(self) -> None:
         if self.name:

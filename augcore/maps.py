@@ -21,7 +21,7 @@ Size = tuple[int, int]
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def _size(value: Any) -> Size:
+def as_size(value: Any) -> Size:
     height, width = value
     return int(height), int(width)
 
@@ -37,8 +37,8 @@ def _floats(value: Any) -> tuple[float, ...]:
 class Map:
     """From a frame of `size` to a frame of `output`, both (height, width)."""
 
-    size: Size = attrs.field(converter=_size)
-    output: Size = attrs.field(converter=_size)
+    size: Size = attrs.field(converter=as_size)
+    output: Size = attrs.field(converter=as_size)
 
     # Straight, axis-parallel edges stay so: two opposite corners are enough to carry a box.
     axis_aligned: ClassVar[bool] = False
@@ -200,7 +200,7 @@ class Lattice(Map):
             second.output,
             (e * a + f * c, e * b + f * d, g * a + h * c, g * b + h * d),
             (e * x + f * y + second.shift[0], g * x + h * y + second.shift[1]),
-            tuple(int(v) for v in content),
+            (int(content[0]), int(content[1]), int(content[2]), int(content[3])),
         )
 
     def jacobian(self, points: Array) -> Array:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import functools
 import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
@@ -18,8 +19,17 @@ import numpy as np
 
 from .errors import InvalidParameter, UnknownParameter, nearest
 
+if sys.version_info >= (3, 11):
+    from typing import dataclass_transform
+else:  # a mark for type checkers alone
+
+    def dataclass_transform(**_: Any) -> Any:
+        return lambda decorator: decorator
+
+
 __all__ = [
     "Border",
+    "Declared",
     "Fill",
     "Interpolation",
     "Interval",
@@ -380,3 +390,27 @@ def declared(cls: T) -> T:
 
     built.__init__ = __init__
     return built  # type: ignore[no-any-return]
+
+
+@dataclass_transform(
+    frozen_default=True,
+    field_specifiers=(
+        attrs.field,
+        border,
+        choice,
+        fill,
+        flag,
+        integer,
+        interpolation,
+        interval,
+        number,
+        numbers,
+        parameter,
+        probability,
+        text,
+    ),
+)
+class Declared:
+    """The base of all classes of declared parameters: tells type checkers that fields become arguments."""
+
+    __slots__ = ()

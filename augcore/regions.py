@@ -76,7 +76,7 @@ class Scatter(Region):
     call: Call
 
     def __init__(self, function: Any, /, **arguments: Any) -> None:
-        self.__attrs_init__(Call.of(function, arguments))  # type: ignore[attr-defined]
+        self.__attrs_init__(Call.of(function, arguments))
 
     def mask(self, size: Size) -> Array:
         return np.asarray(self.call(size), bool)

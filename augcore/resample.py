@@ -118,13 +118,13 @@ def _orient(array: Array, turn: tuple[int, int, int, int]) -> Array:
         return array
     code = -1 if mirror_x and mirror_y else 1 if mirror_x else 0
     if array.shape[2] > _MOST_CHANNELS:
-        return np.ascontiguousarray(np.flip(array, [axis for axis, on in ((0, mirror_y), (1, mirror_x)) if on]))
-    return cv2.flip(array, code).reshape(array.shape)
+        return np.ascontiguousarray(np.flip(array, tuple(axis for axis, on in ((0, mirror_y), (1, mirror_x)) if on)))
+    return np.asarray(cv2.flip(array, code)).reshape(array.shape)
 
 
 def _transpose(array: Array) -> Array:
     if array.shape[2] <= _MOST_CHANNELS and array.shape[2] * array.itemsize in _TRANSPOSED:
-        return cv2.transpose(array).reshape(array.shape[1], array.shape[0], array.shape[2])
+        return np.asarray(cv2.transpose(array)).reshape(array.shape[1], array.shape[0], array.shape[2])
     return np.ascontiguousarray(array.transpose(1, 0, 2))
 
 
@@ -137,7 +137,7 @@ def _pad(array: Array, sides: tuple[int, int, int, int], border: Border, fill: t
         return out
     if channels <= 4:
         value = (*fill, 0.0, 0.0, 0.0, 0.0)[:4]
-        padded = cv2.copyMakeBorder(array, top, bottom, left, right, int(border), value=value)
+        padded = np.asarray(cv2.copyMakeBorder(array, top, bottom, left, right, int(border), value=value))
         return padded.reshape(*padded.shape[:2], channels)
     return np.pad(array, ((top, bottom), (left, right), (0, 0)), mode=_NUMPY_PAD[border])
 

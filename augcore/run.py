@@ -136,9 +136,9 @@ class Run:
         for name, target in rest:
             self.states[name] = (target, target.read(name, data, self.frame))
 
-    def _agree(self, name: str, size: Size, others: Size | None) -> Size:
-        if others is None or size == others:
-            return size
+    def _agree(self, name: str, size: Size | None, others: Size | None) -> Size | None:
+        if size is None or others is None or size == others:
+            return size or others
         if self.plan.check_shapes:
             first = next(iter(self.states))
             raise InvalidData(

@@ -13,7 +13,7 @@ from .compose import Setup
 from .effects import Effect, Geometry
 from .errors import InvalidFile, NotInvertible
 from .frame import Frame
-from .maps import Size
+from .maps import Size, as_size
 from .rng import Rng
 from .run import Run
 
@@ -24,15 +24,15 @@ class TraceStep:
 
     name: str
     effect: Effect
-    before: Size = attrs.field(converter=tuple)
-    after: Size = attrs.field(converter=tuple)
+    before: Size = attrs.field(converter=as_size)
+    after: Size = attrs.field(converter=as_size)
 
 
 @attrs.frozen
 class Trace:
     """What one call did to a sample whose frame was of `size` (height, width)."""
 
-    size: Size = attrs.field(converter=tuple)
+    size: Size = attrs.field(converter=as_size)
     steps: tuple[TraceStep, ...]
     setup: Setup = attrs.field(factory=Setup)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import attrs
@@ -10,14 +9,6 @@ import attrs
 from . import params
 from .errors import InvalidParameter
 from .functions import qualified_name
-
-if sys.version_info >= (3, 11):
-    from typing import dataclass_transform
-else:  # a mark for type checkers alone
-
-    def dataclass_transform(**_: Any) -> Any:
-        return lambda decorator: decorator
-
 
 if TYPE_CHECKING:
     from .effects import Effect
@@ -34,24 +25,6 @@ def registered_transforms() -> dict[str, type[Any]]:
     return _registered
 
 
-@dataclass_transform(
-    frozen_default=True,
-    field_specifiers=(
-        attrs.field,
-        params.border,
-        params.choice,
-        params.fill,
-        params.flag,
-        params.integer,
-        params.interpolation,
-        params.interval,
-        params.number,
-        params.numbers,
-        params.parameter,
-        params.probability,
-        params.text,
-    ),
-)
 def transform(cls: T) -> T:
     """Make a class a transform: frozen, comparable, hashable, and registered under `plugin.Name`."""
     built: Any = params.declared(cls)
@@ -60,7 +33,7 @@ def transform(cls: T) -> T:
     return built  # type: ignore[no-any-return]
 
 
-class Step:
+class Step(params.Declared):
     """What a pipeline is made of: something with a probability `p` that takes part in a run."""
 
     __slots__ = ()
@@ -86,7 +59,7 @@ class Step:
 class Transform(Step):
     """The base of all transforms. Subclass it, declare parameters, write `sample`, and decorate with `@transform`."""
 
-    p: float = params.probability(0.5)
+    p: float = params.probability(default=0.5)
 
     # Kinds of targets whose data `sample` looks at; work that is pending is done before.
     needs: ClassVar[frozenset[str]] = frozenset()

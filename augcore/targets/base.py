@@ -11,11 +11,12 @@ from ..effects import Effect, Erase, Geometry, Lookup, Mix, PerTarget, PixelFn
 from ..errors import Unsupported
 from ..frame import Frame
 from ..maps import Size
+from ..params import Declared
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-class Target:
+class Target(Declared):
     """The base of all targets. Subclass it, give it a `kind`, and define what its data undergoes.
 
     A target is the options it was made with; what it works on, the state, travels beside it. Methods return a new state

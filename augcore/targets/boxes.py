@@ -88,14 +88,14 @@ class BboxParams(Annotation):
     """
 
     format: str = choice(options=tuple(FORMATS))
-    label_fields: tuple[str, ...] = parameter(LABEL_FIELDS, ())
-    min_area: float = number(0.0, low=0, unit="px²")
-    min_visibility: float = number(0.0, low=0, high=1, unit="fraction of the box")
-    min_width: float = number(0.0, low=0, unit="px")
-    min_height: float = number(0.0, low=0, unit="px")
-    clip: bool = flag(False)
-    filter_invalid_bboxes: bool = flag(False)
-    max_accept_ratio: float | None = number(None, low=1, unit="long side / short side", none=True)
+    label_fields: tuple[str, ...] = parameter(LABEL_FIELDS, default=())
+    min_area: float = number(default=0.0, low=0, unit="px²")
+    min_visibility: float = number(default=0.0, low=0, high=1, unit="fraction of the box")
+    min_width: float = number(default=0.0, low=0, unit="px")
+    min_height: float = number(default=0.0, low=0, unit="px")
+    clip: bool = flag(default=False)
+    filter_invalid_bboxes: bool = flag(default=False)
+    max_accept_ratio: float | None = number(default=None, low=1, unit="long side / short side", none=True)
 
     kind: ClassVar[str] = "bboxes"
     default_names: ClassVar[tuple[str, ...]] = ("bboxes",)

@@ -101,7 +101,7 @@ class Image(Target):
         return view
 
     def size_of(self, state: Array) -> Size:
-        return state.shape[:2]
+        return state.shape[0], state.shape[1]
 
     def pixels_of(self, state: Array) -> Array:
         return state
@@ -163,7 +163,7 @@ class Image(Target):
 
 def blend(first: Array, second: Array, weight: float) -> Array:
     """weight · first + (1 - weight) · second, rounded for integers."""
-    return cv2.addWeighted(first, weight, second, 1.0 - weight, 0.0).reshape(first.shape)
+    return np.asarray(cv2.addWeighted(first, weight, second, 1.0 - weight, 0.0)).reshape(first.shape)
 
 
 def paste(state: Array, partner: Array, region: tuple[int, int, int, int]) -> Array:
@@ -204,7 +204,7 @@ def _inpaint(state: Array, mask: Array, method: str) -> Array:
             f"fill {method!r} takes uint8 pictures of 1 or 3 channels, not {state.dtype} with {state.shape[2]}; "
             "give a colour or 'random' instead"
         )
-    return cv2.inpaint(state, mask.astype(np.uint8), 3, _INPAINT[method]).reshape(state.shape)
+    return np.asarray(cv2.inpaint(state, mask.astype(np.uint8), 3, _INPAINT[method])).reshape(state.shape)
 
 
 @declared

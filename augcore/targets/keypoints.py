@@ -68,10 +68,10 @@ class KeypointParams(Annotation):
     """
 
     format: str = choice(options=tuple(FORMATS))
-    label_fields: tuple[str, ...] = parameter(LABEL_FIELDS, ())
-    remove_invisible: bool = flag(True)
-    angle_in_degrees: bool = flag(True)
-    swap_pairs: tuple[tuple[Any, Any], ...] = parameter(SWAP_PAIRS, ())
+    label_fields: tuple[str, ...] = parameter(LABEL_FIELDS, default=())
+    remove_invisible: bool = flag(default=True)
+    angle_in_degrees: bool = flag(default=True)
+    swap_pairs: tuple[tuple[Any, Any], ...] = parameter(SWAP_PAIRS, default=())
 
     kind: ClassVar[str] = "keypoints"
     default_names: ClassVar[tuple[str, ...]] = ("keypoints",)
@@ -196,7 +196,7 @@ class KeypointParams(Annotation):
 
 def _turn(map: Map, points: Array, angle: Array | None, scale: Array | None) -> tuple[Array | None, Array | None]:
     """Angles and scales after a map, by its Jacobian at each point."""
-    known = np.isfinite(points).all(1)
+    known = np.asarray(np.isfinite(points).all(1))
     jacobian = map.jacobian(np.where(known[:, None], points, 0.0))
     if angle is not None:
         direction = np.stack([np.cos(angle), np.sin(angle)], -1)
@@ -210,7 +210,7 @@ def _turn(map: Map, points: Array, angle: Array | None, scale: Array | None) -> 
 def _on(mask: Array, points: Array) -> Array:
     """Which points lie on true pixels."""
     height, width = mask.shape
-    known = np.isfinite(points).all(1)
+    known = np.asarray(np.isfinite(points).all(1))
     safe = np.where(known[:, None], points, -1.0)
     inside = (safe >= 0).all(1) & (safe <= (width, height)).all(1)
     x, y = np.clip(safe, 0, (width - 1, height - 1)).astype(int).T

@@ -44,7 +44,7 @@ class Mask(Annotation):
         result[name] = give_back(state, result[name])
 
     def size_of(self, state: Array) -> Size:
-        return state.shape[:2]
+        return state.shape[0], state.shape[1]
 
     def geometry(self, state: Array, effect: Geometry, frame: Frame) -> Array:
         return resample(state, effect, effect.mask_interpolation, effect.fill_mask)
