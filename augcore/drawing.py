@@ -1,0 +1,402 @@
+"""Pictures for people: annotations drawn into a picture, and sheets of pictures with captions. OpenCV alone draws.
+
+What is drawn are arrays in the continuous frame (keypoints: pixel indices); formats are read by `targets/`.
+"""
+
+from __future__ import annotations
+
+import colorsys
+import unicodedata
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+
+from .errors import InvalidData
+
+__all__ = ["annotate", "sheet", "to_rgb"]
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Colour = tuple[int, int, int]
+Plate = tuple[int, int, int, int]
+
+_FONT = cv2.FONT_HERSHEY_SIMPLEX
+_DARK, _LIGHT = (24, 24, 24), (255, 255, 255)
+_SHIFT = 4  # OpenCV draws at fractions of 1 / 2**_SHIFT px
+_ANTIALIASED = cv2.LINE_AA
+_GOLDEN = 0.618033988749895  # steps of the golden ratio keep any number of hues apart
+
+
+# Pictures of any kind as RGB
+
+
+def to_rgb(image: Array) -> Array:
+    """Any picture as (H, W, 3) uint8.
+
+    Integers keep their range (uint16 is divided by 257), floats within [0, 1] count as such; values outside, such as
+    those of a normalised picture, are stretched from the least to the greatest. Of many channels the first three are
+    shown.
+    """
+    image = np.asarray(image)
+    if image.ndim not in (2, 3) or image.size == 0:
+        raise InvalidData(f"a picture of shape {image.shape} cannot be drawn; give (H, W) or (H, W, C), not empty")
+    pixels = image[..., None] if image.ndim == 2 else image
+    pixels = _as_bytes(pixels[..., :3])
+    if pixels.shape[2] == 1:
+        pixels = np.repeat(pixels, 3, 2)
+    elif pixels.shape[2] == 2:
+        pixels = np.concatenate([pixels, np.zeros_like(pixels[..., :1])], 2)
+    return np.array(pixels, np.uint8, order="C")
+
+
+def _as_bytes(pixels: Array) -> Array:
+    if pixels.dtype == np.uint8:
+        return pixels
+    if pixels.dtype == np.uint16:
+        return np.asarray(np.rint(pixels / 257))
+    if pixels.dtype == bool:
+        return np.where(pixels, 255, 0)
+    values = np.nan_to_num(pixels.astype(float), nan=0.0, posinf=0.0, neginf=0.0)
+    low, high = float(values.min()), float(values.max())
+    if pixels.dtype.kind in "iu" and low >= 0 and high <= 255:
+        return values
+    if pixels.dtype.kind == "f" and low >= 0 and high <= 1:
+        return np.rint(values * 255)
+    span = high - low
+    return np.rint((values - low) / span * 255) if span > 0 else np.full_like(values, 128.0)
+
+
+def _colour(label: Any) -> Colour:
+    """The same colour for the same label, in every picture and every process."""
+    whole = isinstance(label, (int, np.integer))
+    key = int(label) if whole else zlib.crc32(str(label).encode())
+    saturation, value = ((0.95, 1.0), (0.65, 1.0), (0.9, 0.75))[key % 3]
+    red, green, blue = colorsys.hsv_to_rgb((0.33 + key * _GOLDEN) % 1, saturation, value)
+    return round(red * 255), round(green * 255), round(blue * 255)
+
+
+# Text
+
+
+class _Pen:
+    """Widths and the size of text that suit a picture, and drawing with them."""
+
+    def __init__(self, canvas: Array, text: int | None = None) -> None:
+        self.canvas = canvas
+        self.plates: list[Plate] = []  # where text stands already
+        side = min(canvas.shape[:2])
+        self.width = max(1, round(side / 220))
+        self.radius = max(2, round(side / 120))
+        self.text = text if text is not None else int(np.clip(side / 26, 11, 40))  # px from ascender to descender
+        (_, height), below = cv2.getTextSize("Hg", _FONT, 1.0, 1)
+        self.scale = self.text / (height + below)
+        self.weight = max(1, round(self.scale * 1.4))
+        self.below = max(1, round(below * self.scale))
+
+    def extent(self, text: str) -> int:
+        """The width of a line of text."""
+        return int(cv2.getTextSize(_drawable(text), _FONT, self.scale, self.weight)[0][0])
+
+    def shortened(self, text: str, width: int) -> str:
+        """The text, ended with … where it would be wider."""
+        if self.extent(text) <= width:
+            return text
+        for length in range(len(text) - 1, 0, -1):
+            shorter = text[:length].rstrip() + "…"
+            if self.extent(shorter) <= width:
+                return shorter
+        return ""
+
+    def wrapped(self, text: str, width: int, lines: int) -> list[str]:
+        """The text in at most so many lines, broken between words, the last one shortened."""
+        rest = text.split()
+        out: list[str] = []
+        while rest and len(out) < lines:
+            count = 1
+            while count < len(rest) and self.extent(" ".join(rest[: count + 1])) <= width:
+                count += 1
+            if len(out) == lines - 1:
+                count = len(rest)
+            out.append(self.shortened(" ".join(rest[:count]), width))
+            rest = rest[count:]
+        return out
+
+    def write(self, text: str, x: int, y: int, colour: Colour) -> None:
+        """A line of text whose top left corner is (x, y)."""
+        baseline = (x, y + self.text - self.below)
+        cv2.putText(self.canvas, _drawable(text), baseline, _FONT, self.scale, colour, self.weight, _ANTIALIASED)
+
+    def tag(self, text: str, x: float, y: float, colour: Colour, away: float = 0) -> None:
+        """Text on a plate of the colour: above (x, y), or where no other plate is; always inside the picture.
+
+        Args:
+            away: how far the plate is to stay from the point; 0 for the corner of a box.
+        """
+        height, width = self.canvas.shape[:2]
+        pad = max(1, self.text // 6)
+        text = self.shortened(text, width - 2 * pad)
+        if not text:
+            return
+        across, down = self.extent(text) + 2 * pad, self.text + 2 * pad
+        if away:
+            places = [(x + away, y - down / 2), (x - away - across, y - down / 2)]
+            places += [(x - across / 2, y + away), (x - across / 2, y - away - down)]
+        else:
+            places = [(x, y - down), (x, y), (x, y + down)]
+        inside = [
+            (int(np.clip(round(a), 0, max(0, width - across))), int(np.clip(round(b), 0, max(0, height - down))))
+            for a, b in places
+        ]
+        plates = [(left, top, left + across, top + down) for left, top in inside]
+        plate = next((one for one in plates if not any(_overlap(one, other) for other in self.plates)), plates[0])
+        self.plates.append(plate)
+        left, top, right, bottom = plate
+        self.canvas[top:bottom, left:right] = colour
+        brightness = np.dot(colour, (0.299, 0.587, 0.114))
+        self.write(text, left + pad, top + pad, _DARK if brightness > 140 else _LIGHT)
+
+    def line(self, points: Array, colour: Colour, closed: bool) -> None:
+        """A line through (K, 2) points of the continuous frame, with a dark rim that parts it from any background."""
+        path = [_fixed(points)]
+        for width, ink in ((self.width + 2, _DARK), (self.width, colour)):
+            cv2.polylines(self.canvas, path, closed, ink, width, _ANTIALIASED, _SHIFT)
+
+    def dot(self, point: Array, colour: Colour, hollow: bool) -> None:
+        """A disc about a point of the continuous frame, or a ring."""
+        (x, y), unit = _fixed(point[None])[0].tolist(), 1 << _SHIFT
+        cv2.circle(self.canvas, (x, y), (self.radius + 1) * unit, _DARK, -1, _ANTIALIASED, _SHIFT)
+        cv2.circle(self.canvas, (x, y), self.radius * unit, colour, -1, _ANTIALIASED, _SHIFT)
+        if hollow:
+            cv2.circle(self.canvas, (x, y), max(1, self.radius // 2) * unit, _DARK, -1, _ANTIALIASED, _SHIFT)
+
+
+def _overlap(one: Plate, other: Plate) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _drawable(text: str) -> str:
+    """OpenCV 5 draws any script; before, its fonts know ASCII alone and draw all else as question marks."""
+    if int(cv2.__version__.partition(".")[0]) >= 5:
+        return text
+    plain = unicodedata.normalize("NFKD", text.replace("…", "...").replace("×", "x").replace("–", "-"))
+    return "".join(c for c in plain if not unicodedata.combining(c)).encode("ascii", "replace").decode()
+
+
+def _fixed(points: Array) -> Array:
+    """Points of the continuous frame in OpenCV's fixed-point pixel indices, kept where its integers cannot overflow."""
+    return np.rint(np.clip((points - 0.5) * (1 << _SHIFT), -(2**26), 2**26)).astype(np.int32)
+
+
+# Annotations
+
+
+def annotate(
+    image: Array,
+    *,
+    bboxes: Any = None,
+    labels: Sequence[Any] | Array | None = None,
+    keypoints: Any = None,
+    keypoint_labels: Sequence[Any] | Array | None = None,
+    visibility: Sequence[int] | Array | None = None,
+    edges: Sequence[tuple[int, int]] | None = None,
+    polygons: Sequence[Any] | None = None,
+    mask: Array | None = None,
+) -> Array:
+    """The picture in RGB, with its annotations drawn.
+
+    Args:
+        image: of any dtype and number of channels, see `to_rgb`; it is not modified.
+        bboxes: (N, 4) x_min, y_min, x_max, y_max in pixels of the continuous frame.
+        labels: of the boxes, and of the polygons in the same order; they choose the colours.
+        keypoints: (N, 2) x, y as pixel indices; rows with NaN are left out.
+        keypoint_labels: names of the keypoints.
+        visibility: COCO's, one a keypoint: 0 not drawn, 1 drawn hollow, 2 filled.
+        edges: pairs of rows of keypoints that are joined by a line where both are drawn.
+        polygons: one (K, 2) ring an object, or a list of rings, in the continuous frame.
+        mask: (H, W) labels of pixels; 0 is left as it is.
+
+    >>> annotate(image, bboxes=[[10, 20, 110, 90]], labels=["cat"]).dtype
+    dtype('uint8')
+    """
+    canvas = to_rgb(image)
+    if mask is not None:
+        _draw_mask(canvas, np.asarray(mask))
+    pen = _Pen(canvas)
+    boxes = _table("bboxes", bboxes, 4)
+    shapes = [_rings(index, polygon) for index, polygon in enumerate(() if polygons is None else polygons)]
+    names = None if labels is None else list(labels)
+    _fill(canvas, shapes, names)
+    for index, rings in enumerate(shapes):
+        for ring in rings:
+            pen.line(ring, _colour(_key(names, index)), closed=True)
+    for index, (x0, y0, x1, y1) in enumerate(boxes):
+        corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
+        pen.line(_inside(corners, canvas, pen), _colour(_key(names, index)), closed=True)
+    points = _table("keypoints", keypoints, 2)
+    _draw_points(pen, points, visibility, edges, keypoint_labels)
+    # Text comes last: nothing may cover it.
+    if names is not None:
+        _draw_names(pen, boxes, shapes, names)
+    return canvas
+
+
+def _table(name: str, rows: Any, columns: int) -> Array:
+    table = np.asarray([] if rows is None else rows, float)
+    if table.size == 0:
+        return np.zeros((0, columns))
+    if table.ndim != 2 or table.shape[1] < columns:
+        raise InvalidData(f"{name}: an array of shape {table.shape} cannot be drawn; give (N, {columns})")
+    return table[:, :columns]
+
+
+def _rings(index: int, polygon: Any) -> list[Array]:
+    """The rings of one object, from a ring or a list of rings, each (K, 2) or x, y, x, y, …; empty ones left out."""
+    try:
+        if not isinstance(polygon, np.ndarray) and len(polygon) and np.ndim(polygon[0]) >= 1:
+            several = np.ndim(polygon[0]) == 2 or len(polygon[0]) != 2
+            rings = [np.asarray(ring, float).reshape(-1, 2) for ring in (polygon if several else [polygon])]
+        else:
+            rings = [np.asarray(polygon, float).reshape(-1, 2)]
+    except (TypeError, ValueError):
+        raise InvalidData(f"polygons[{index}]: not a ring (K, 2), nor a list of such rings") from None
+    return [ring for ring in rings if len(ring) and np.isfinite(ring).all()]
+
+
+def _key(labels: list[Any] | None, index: int) -> Any:
+    return labels[index] if labels is not None and index < len(labels) else index
+
+
+def _inside(points: Array, canvas: Array, pen: _Pen) -> Array:
+    """Edges on the border of the picture moved in by half the line, so that the whole line is seen."""
+    limit, half = np.array(canvas.shape[1::-1], float), pen.width / 2
+    on_border = (points >= 0) & (points <= limit)
+    return np.where(on_border, np.clip(points, half, limit - half), points)
+
+
+def _draw_mask(canvas: Array, mask: Array) -> None:
+    if mask.ndim == 3 and mask.shape[2] == 1:
+        mask = mask[..., 0]
+    if mask.shape != canvas.shape[:2]:
+        raise InvalidData(f"mask: shape {mask.shape} does not fit a picture of {canvas.shape[:2]}; give (H, W) labels")
+    for label in np.unique(mask).tolist():
+        if label:
+            here = mask == label
+            key = int(label) if float(label).is_integer() else label
+            canvas[here] = (canvas[here] * 0.5 + np.array(_colour(key)) * 0.5).astype(np.uint8)
+
+
+def _fill(canvas: Array, shapes: list[list[Array]], labels: list[Any] | None) -> None:
+    """Insides tinted, holes left out by even-odd counting."""
+    for index, rings in enumerate(shapes):
+        if rings:
+            inside = np.zeros(canvas.shape[:2], np.uint8)
+            cv2.fillPoly(inside, [_fixed(ring) for ring in rings], 1, cv2.LINE_8, _SHIFT)
+            here = inside > 0
+            canvas[here] = (canvas[here] * 0.72 + np.array(_colour(_key(labels, index))) * 0.28).astype(np.uint8)
+
+
+def _draw_points(pen: _Pen, points: Array, visibility: Any, edges: Any, labels: Any) -> None:
+    shown = np.full(len(points), 2) if visibility is None else np.asarray(visibility).astype(int).ravel()
+    if len(shown) != len(points):
+        raise InvalidData(f"visibility: {len(shown)} values for {len(points)} keypoints; give one for each")
+    names = None if labels is None else list(labels)
+    drawn = np.isfinite(points).all(1) & (shown > 0)
+    points = points + 0.5
+    for first, second in () if edges is None else edges:
+        if max(first, second) < len(points) and drawn[first] and drawn[second]:
+            pen.line(points[[first, second]], _colour(_key(names, second)), closed=False)
+    for index in np.flatnonzero(drawn).tolist():
+        pen.dot(points[index], _colour(_key(names, index)), hollow=bool(shown[index] == 1))
+    for index in np.flatnonzero(drawn).tolist():
+        if names is not None and index < len(names):
+            x, y = points[index].tolist()
+            pen.tag(str(names[index]), x, y, _colour(names[index]), away=pen.radius + 2)
+
+
+def _draw_names(pen: _Pen, boxes: Array, shapes: list[list[Array]], labels: list[Any]) -> None:
+    """Each label above its box or, where there are only polygons, above its outline."""
+    corners: list[Array | None] = [box[:2] for box in boxes]
+    corners += [np.concatenate(rings).min(0) if rings else None for rings in shapes[len(boxes) :]]
+    for label, corner in zip(labels, corners, strict=False):
+        if corner is not None and np.isfinite(corner).all():
+            pen.tag(str(label), corner[0] - pen.width / 2, corner[1] - pen.width / 2, _colour(label))
+
+
+# Sheets
+
+_LINES = 4  # of a caption
+
+
+def sheet(
+    pictures: Sequence[Sequence[Array | None]],
+    captions: Sequence[Sequence[str]] | None = None,
+    *,
+    cell: tuple[int, int] = (256, 256),
+    header: Sequence[str] | None = None,
+) -> Array:
+    """Pictures in rows on one white sheet, as (H, W, 3) uint8 RGB.
+
+    Args:
+        pictures: rows of pictures, which need not be equally long; None leaves a place empty.
+        captions: a text below each picture, wrapped, and shortened where it is too long.
+        cell: (height, width) that each picture is fitted into, its shape kept, in the middle. With a gap of 1/32 of the
+            cell's shorter side (4 px at least) all round, the first cell starts at (gap, gap), below the header.
+        header: a text above each column.
+    """
+    columns = max((len(row) for row in pictures), default=0)
+    page = _Page(cell, columns)
+    headings = page.wrapped([header or ()], 1)[0]
+    texts = page.wrapped(captions or (), _LINES)
+    texts += [[] for _ in range(len(pictures) - len(texts))]
+    top = _lines(headings) * page.line + page.gap
+    rows = [page.height + _lines(row) * page.line + page.gap for row in texts[: len(pictures)]]
+    canvas = np.full((top + sum(rows), page.left(columns), 3), 255, np.uint8)
+    page.pen.canvas = canvas
+    page.write(headings, page.gap // 2)
+    for row, text, advance in zip(pictures, texts, rows, strict=False):
+        for column, picture in enumerate(row):
+            if picture is not None:
+                left = page.left(column)
+                _place(canvas[top : top + page.height, left : left + page.width], to_rgb(picture))
+        page.write(text, top + page.height + page.gap // 3)
+        top += advance
+    return canvas
+
+
+class _Page:
+    """Measures of a sheet, and text in its columns."""
+
+    def __init__(self, cell: tuple[int, int], columns: int) -> None:
+        self.height, self.width = cell
+        self.columns = columns
+        self.gap = max(4, min(cell) // 32)
+        self.pen = _Pen(np.zeros((1, 1, 3), np.uint8), text=int(np.clip(min(cell) / 18, 11, 22)))
+        self.line = round(self.pen.text * 1.25)
+
+    def left(self, column: int) -> int:
+        return self.gap + column * (self.width + self.gap)
+
+    def wrapped(self, rows: Sequence[Sequence[str]], lines: int) -> list[list[list[str]]]:
+        return [[self.pen.wrapped(text, self.width, lines) for text in row[: self.columns]] for row in rows]
+
+    def write(self, texts: list[list[str]], top: int) -> None:
+        for column, text in enumerate(texts):
+            for number, words in enumerate(text):
+                self.pen.write(words, self.left(column), top + number * self.line, _DARK)
+
+
+def _lines(texts: list[list[str]]) -> int:
+    return max((len(text) for text in texts), default=0)
+
+
+def _place(cell: Array, picture: Array) -> None:
+    """Fit a picture into a part of the sheet, in the middle."""
+    height, width = cell.shape[:2]
+    scale = min(height / picture.shape[0], width / picture.shape[1])
+    size = min(width, max(1, round(picture.shape[1] * scale))), min(height, max(1, round(picture.shape[0] * scale)))
+    # Pixels of an enlarged picture stay visible as squares: smooth ones would show what is not there.
+    fitted = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST)
+    x, y = (width - size[0]) // 2, (height - size[1]) // 2
+    cell[y : y + size[1], x : x + size[0]] = fitted
