@@ -5,9 +5,6 @@ What is drawn are arrays in the continuous frame (keypoints: pixel indices); for
 
 from __future__ import annotations
 
-import colorsys
-import unicodedata
-import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,18 +12,9 @@ import cv2
 import numpy as np
 
 from .errors import InvalidData
+from .pen import DARK, SHIFT, Array, Pen, colour_of, fixed
 
 __all__ = ["annotate", "sheet", "to_rgb"]
-
-Array = np.ndarray[Any, np.dtype[Any]]
-Colour = tuple[int, int, int]
-Plate = tuple[int, int, int, int]
-
-_FONT = cv2.FONT_HERSHEY_SIMPLEX
-_DARK, _LIGHT = (24, 24, 24), (255, 255, 255)
-_SHIFT = 4  # OpenCV draws at fractions of 1 / 2**_SHIFT px
-_ANTIALIASED = cv2.LINE_AA
-_GOLDEN = 0.618033988749895  # steps of the golden ratio keep any number of hues apart
 
 
 # Pictures of any kind as RGB
@@ -43,12 +31,12 @@ def to_rgb(image: Array) -> Array:
     if image.ndim not in (2, 3) or image.size == 0:
         raise InvalidData(f"a picture of shape {image.shape} cannot be drawn; give (H, W) or (H, W, C), not empty")
     pixels = image[..., None] if image.ndim == 2 else image
-    pixels = _as_bytes(pixels[..., :3])
+    pixels = _as_bytes(pixels[..., :3]).astype(np.uint8)
     if pixels.shape[2] == 1:
         pixels = np.repeat(pixels, 3, 2)
     elif pixels.shape[2] == 2:
         pixels = np.concatenate([pixels, np.zeros_like(pixels[..., :1])], 2)
-    return np.array(pixels, np.uint8, order="C")
+    return np.array(pixels, order="C")
 
 
 def _as_bytes(pixels: Array) -> Array:
@@ -58,135 +46,14 @@ def _as_bytes(pixels: Array) -> Array:
         return np.asarray(np.rint(pixels / 257))
     if pixels.dtype == bool:
         return np.where(pixels, 255, 0)
-    values = np.nan_to_num(pixels.astype(float), nan=0.0, posinf=0.0, neginf=0.0)
+    values: Array = np.nan_to_num(pixels.astype(float), nan=0.0, posinf=0.0, neginf=0.0)
     low, high = float(values.min()), float(values.max())
     if pixels.dtype.kind in "iu" and low >= 0 and high <= 255:
         return values
     if pixels.dtype.kind == "f" and low >= 0 and high <= 1:
-        return np.rint(values * 255)
+        return np.asarray(np.rint(values * 255))
     span = high - low
-    return np.rint((values - low) / span * 255) if span > 0 else np.full_like(values, 128.0)
-
-
-def _colour(label: Any) -> Colour:
-    """The same colour for the same label, in every picture and every process."""
-    whole = isinstance(label, (int, np.integer))
-    key = int(label) if whole else zlib.crc32(str(label).encode())
-    saturation, value = ((0.95, 1.0), (0.65, 1.0), (0.9, 0.75))[key % 3]
-    red, green, blue = colorsys.hsv_to_rgb((0.33 + key * _GOLDEN) % 1, saturation, value)
-    return round(red * 255), round(green * 255), round(blue * 255)
-
-
-# Text
-
-
-class _Pen:
-    """Widths and the size of text that suit a picture, and drawing with them."""
-
-    def __init__(self, canvas: Array, text: int | None = None) -> None:
-        self.canvas = canvas
-        self.plates: list[Plate] = []  # where text stands already
-        side = min(canvas.shape[:2])
-        self.width = max(1, round(side / 220))
-        self.radius = max(2, round(side / 120))
-        self.text = text if text is not None else int(np.clip(side / 26, 11, 40))  # px from ascender to descender
-        (_, height), below = cv2.getTextSize("Hg", _FONT, 1.0, 1)
-        self.scale = self.text / (height + below)
-        self.weight = max(1, round(self.scale * 1.4))
-        self.below = max(1, round(below * self.scale))
-
-    def extent(self, text: str) -> int:
-        """The width of a line of text."""
-        return int(cv2.getTextSize(_drawable(text), _FONT, self.scale, self.weight)[0][0])
-
-    def shortened(self, text: str, width: int) -> str:
-        """The text, ended with … where it would be wider."""
-        if self.extent(text) <= width:
-            return text
-        for length in range(len(text) - 1, 0, -1):
-            shorter = text[:length].rstrip() + "…"
-            if self.extent(shorter) <= width:
-                return shorter
-        return ""
-
-    def wrapped(self, text: str, width: int, lines: int) -> list[str]:
-        """The text in at most so many lines, broken between words, the last one shortened."""
-        rest = text.split()
-        out: list[str] = []
-        while rest and len(out) < lines:
-            count = 1
-            while count < len(rest) and self.extent(" ".join(rest[: count + 1])) <= width:
-                count += 1
-            if len(out) == lines - 1:
-                count = len(rest)
-            out.append(self.shortened(" ".join(rest[:count]), width))
-            rest = rest[count:]
-        return out
-
-    def write(self, text: str, x: int, y: int, colour: Colour) -> None:
-        """A line of text whose top left corner is (x, y)."""
-        baseline = (x, y + self.text - self.below)
-        cv2.putText(self.canvas, _drawable(text), baseline, _FONT, self.scale, colour, self.weight, _ANTIALIASED)
-
-    def tag(self, text: str, x: float, y: float, colour: Colour, away: float = 0) -> None:
-        """Text on a plate of the colour: above (x, y), or where no other plate is; always inside the picture.
-
-        Args:
-            away: how far the plate is to stay from the point; 0 for the corner of a box.
-        """
-        height, width = self.canvas.shape[:2]
-        pad = max(1, self.text // 6)
-        text = self.shortened(text, width - 2 * pad)
-        if not text:
-            return
-        across, down = self.extent(text) + 2 * pad, self.text + 2 * pad
-        if away:
-            places = [(x + away, y - down / 2), (x - away - across, y - down / 2)]
-            places += [(x - across / 2, y + away), (x - across / 2, y - away - down)]
-        else:
-            places = [(x, y - down), (x, y), (x, y + down)]
-        inside = [
-            (int(np.clip(round(a), 0, max(0, width - across))), int(np.clip(round(b), 0, max(0, height - down))))
-            for a, b in places
-        ]
-        plates = [(left, top, left + across, top + down) for left, top in inside]
-        plate = next((one for one in plates if not any(_overlap(one, other) for other in self.plates)), plates[0])
-        self.plates.append(plate)
-        left, top, right, bottom = plate
-        self.canvas[top:bottom, left:right] = colour
-        brightness = np.dot(colour, (0.299, 0.587, 0.114))
-        self.write(text, left + pad, top + pad, _DARK if brightness > 140 else _LIGHT)
-
-    def line(self, points: Array, colour: Colour, closed: bool) -> None:
-        """A line through (K, 2) points of the continuous frame, with a dark rim that parts it from any background."""
-        path = [_fixed(points)]
-        for width, ink in ((self.width + 2, _DARK), (self.width, colour)):
-            cv2.polylines(self.canvas, path, closed, ink, width, _ANTIALIASED, _SHIFT)
-
-    def dot(self, point: Array, colour: Colour, hollow: bool) -> None:
-        """A disc about a point of the continuous frame, or a ring."""
-        (x, y), unit = _fixed(point[None])[0].tolist(), 1 << _SHIFT
-        cv2.circle(self.canvas, (x, y), (self.radius + 1) * unit, _DARK, -1, _ANTIALIASED, _SHIFT)
-        cv2.circle(self.canvas, (x, y), self.radius * unit, colour, -1, _ANTIALIASED, _SHIFT)
-        if hollow:
-            cv2.circle(self.canvas, (x, y), max(1, self.radius // 2) * unit, _DARK, -1, _ANTIALIASED, _SHIFT)
-
-
-def _overlap(one: Plate, other: Plate) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def _drawable(text: str) -> str:
-    """OpenCV 5 draws any script; before, its fonts know ASCII alone and draw all else as question marks."""
-    if int(cv2.__version__.partition(".")[0]) >= 5:
-        return text
-    plain = unicodedata.normalize("NFKD", text.replace("…", "...").replace("×", "x").replace("–", "-"))
-    return "".join(c for c in plain if not unicodedata.combining(c)).encode("ascii", "replace").decode()
-
-
-def _fixed(points: Array) -> Array:
-    """Points of the continuous frame in OpenCV's fixed-point pixel indices, kept where its integers cannot overflow."""
-    return np.rint(np.clip((points - 0.5) * (1 << _SHIFT), -(2**26), 2**26)).astype(np.int32)
+    return np.asarray(np.rint((values - low) / span * 255)) if span > 0 else np.full_like(values, 128.0)
 
 
 # Annotations
@@ -223,17 +90,17 @@ def annotate(
     canvas = to_rgb(image)
     if mask is not None:
         _draw_mask(canvas, np.asarray(mask))
-    pen = _Pen(canvas)
+    pen = Pen(canvas)
     boxes = _table("bboxes", bboxes, 4)
     shapes = [_rings(index, polygon) for index, polygon in enumerate(() if polygons is None else polygons)]
     names = None if labels is None else list(labels)
     _fill(canvas, shapes, names)
     for index, rings in enumerate(shapes):
         for ring in rings:
-            pen.line(ring, _colour(_key(names, index)), closed=True)
+            pen.line(ring, colour_of(_key(names, index)), closed=True)
     for index, (x0, y0, x1, y1) in enumerate(boxes):
         corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
-        pen.line(_inside(corners, canvas, pen), _colour(_key(names, index)), closed=True)
+        pen.line(_inside(corners, canvas, pen), colour_of(_key(names, index)), closed=True)
     points = _table("keypoints", keypoints, 2)
     _draw_points(pen, points, visibility, edges, keypoint_labels)
     # Text comes last: nothing may cover it.
@@ -268,7 +135,7 @@ def _key(labels: list[Any] | None, index: int) -> Any:
     return labels[index] if labels is not None and index < len(labels) else index
 
 
-def _inside(points: Array, canvas: Array, pen: _Pen) -> Array:
+def _inside(points: Array, canvas: Array, pen: Pen) -> Array:
     """Edges on the border of the picture moved in by half the line, so that the whole line is seen."""
     limit, half = np.array(canvas.shape[1::-1], float), pen.width / 2
     on_border = (points >= 0) & (points <= limit)
@@ -284,7 +151,7 @@ def _draw_mask(canvas: Array, mask: Array) -> None:
         if label:
             here = mask == label
             key = int(label) if float(label).is_integer() else label
-            canvas[here] = (canvas[here] * 0.5 + np.array(_colour(key)) * 0.5).astype(np.uint8)
+            canvas[here] = (canvas[here] * 0.5 + np.array(colour_of(key)) * 0.5).astype(np.uint8)
 
 
 def _fill(canvas: Array, shapes: list[list[Array]], labels: list[Any] | None) -> None:
@@ -292,12 +159,12 @@ def _fill(canvas: Array, shapes: list[list[Array]], labels: list[Any] | None) ->
     for index, rings in enumerate(shapes):
         if rings:
             inside = np.zeros(canvas.shape[:2], np.uint8)
-            cv2.fillPoly(inside, [_fixed(ring) for ring in rings], 1, cv2.LINE_8, _SHIFT)
+            cv2.fillPoly(inside, [fixed(ring) for ring in rings], 1, cv2.LINE_8, SHIFT)
             here = inside > 0
-            canvas[here] = (canvas[here] * 0.72 + np.array(_colour(_key(labels, index))) * 0.28).astype(np.uint8)
+            canvas[here] = (canvas[here] * 0.72 + np.array(colour_of(_key(labels, index))) * 0.28).astype(np.uint8)
 
 
-def _draw_points(pen: _Pen, points: Array, visibility: Any, edges: Any, labels: Any) -> None:
+def _draw_points(pen: Pen, points: Array, visibility: Any, edges: Any, labels: Any) -> None:
     shown = np.full(len(points), 2) if visibility is None else np.asarray(visibility).astype(int).ravel()
     if len(shown) != len(points):
         raise InvalidData(f"visibility: {len(shown)} values for {len(points)} keypoints; give one for each")
@@ -306,22 +173,22 @@ def _draw_points(pen: _Pen, points: Array, visibility: Any, edges: Any, labels: 
     points = points + 0.5
     for first, second in () if edges is None else edges:
         if max(first, second) < len(points) and drawn[first] and drawn[second]:
-            pen.line(points[[first, second]], _colour(_key(names, second)), closed=False)
+            pen.line(points[[first, second]], colour_of(_key(names, second)), closed=False)
     for index in np.flatnonzero(drawn).tolist():
-        pen.dot(points[index], _colour(_key(names, index)), hollow=bool(shown[index] == 1))
+        pen.dot(points[index], colour_of(_key(names, index)), hollow=bool(shown[index] == 1))
     for index in np.flatnonzero(drawn).tolist():
         if names is not None and index < len(names):
             x, y = points[index].tolist()
-            pen.tag(str(names[index]), x, y, _colour(names[index]), away=pen.radius + 2)
+            pen.tag(str(names[index]), x, y, colour_of(names[index]), away=pen.radius + 2)
 
 
-def _draw_names(pen: _Pen, boxes: Array, shapes: list[list[Array]], labels: list[Any]) -> None:
+def _draw_names(pen: Pen, boxes: Array, shapes: list[list[Array]], labels: list[Any]) -> None:
     """Each label above its box or, where there are only polygons, above its outline."""
     corners: list[Array | None] = [box[:2] for box in boxes]
     corners += [np.concatenate(rings).min(0) if rings else None for rings in shapes[len(boxes) :]]
     for label, corner in zip(labels, corners, strict=False):
         if corner is not None and np.isfinite(corner).all():
-            pen.tag(str(label), corner[0] - pen.width / 2, corner[1] - pen.width / 2, _colour(label))
+            pen.tag(str(label), corner[0] - pen.width / 2, corner[1] - pen.width / 2, colour_of(label))
 
 
 # Sheets
@@ -372,7 +239,7 @@ class _Page:
         self.height, self.width = cell
         self.columns = columns
         self.gap = max(4, min(cell) // 32)
-        self.pen = _Pen(np.zeros((1, 1, 3), np.uint8), text=int(np.clip(min(cell) / 18, 11, 22)))
+        self.pen = Pen(np.zeros((1, 1, 3), np.uint8), text=int(np.clip(min(cell) / 18, 11, 22)))
         self.line = round(self.pen.text * 1.25)
 
     def left(self, column: int) -> int:
@@ -384,7 +251,7 @@ class _Page:
     def write(self, texts: list[list[str]], top: int) -> None:
         for column, text in enumerate(texts):
             for number, words in enumerate(text):
-                self.pen.write(words, self.left(column), top + number * self.line, _DARK)
+                self.pen.write(words, self.left(column), top + number * self.line, DARK)
 
 
 def _lines(texts: list[list[str]]) -> int:
