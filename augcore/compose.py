@@ -163,7 +163,7 @@ class Compose(Step):
             mask_interpolation=_read_interpolation(mask_interpolation),
             fuse=fuse,
         )
-        self.p = float(p)  # type: ignore[misc] - frozen in transforms, plain here
+        self.p = float(p)  # type: ignore[misc]  # frozen in transforms, plain here
         self.save_applied_params = bool(save_applied_params)
         self.source = source
         self._stream = Stream(seed)

@@ -40,6 +40,20 @@ class Frame:
         return self.parent is None
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all of the original content is still shown, upright: nothing but flips, turns, pads and resizes yet."""
+        frame = self
+        while frame.parent is not None and frame.map is not None:
+            map = frame.map
+            if isinstance(map, Lattice):
+                if map.source != (0, 0, map.size[1], map.size[0]):
+                    return False
+            elif not isinstance(map, Resize):
+                return False
+            frame = frame.parent
+        return True
+
+    @property
     def rectangle(self) -> tuple[float, float, float, float] | None:
         """The content as (x_min, y_min, x_max, y_max) if flips, crops and resizes alone led here, else None."""
         if self._rectangle is None:

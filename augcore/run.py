@@ -96,20 +96,21 @@ class View:
 
 
 class Run:
-    """Carries the data of one call through effects, merging those that can be merged."""
+    """Carries the data of one call through effects, merging those that can be merged.
 
-    __slots__ = ("_dtype", "_pending", "_pending_frame", "frame", "given", "plan", "rng", "states", "steps", "view")
+    Nothing in a run refers back to it: a cycle would keep its pictures until the garbage collector comes by.
+    """
+
+    __slots__ = ("_pending", "_pending_frame", "frame", "given", "plan", "rng", "states", "steps")
 
     def __init__(self, plan: Plan, data: dict[str, Any], rng: Rng, steps: list[Any] | None = None) -> None:
         self.plan = plan
         self.given = data
         self.rng = rng
         self.steps = steps  # (step, effect, frame before, frame after) of a trace being kept
-        self.view = View(self)
         self.states: dict[str, tuple[Target, Any]] = {}
         self._pending: Effect | None = None
         self._pending_frame: Frame | None = None
-        self._dtype: np.dtype[Any] | None = None
         self._read()
 
     def _read(self) -> None:
@@ -121,13 +122,13 @@ class Run:
             if target is None:
                 if name not in self.plan.companions:
                     self._note_unknown(name, value)
-            elif value is None and target.kind != "image":
-                continue
-            elif target.is_raster:
+            elif target.is_raster and (value is not None or target.kind == "image"):
                 state = target.read(name, data, None)
                 self.states[name] = (target, state)
-                size = self._agree(name, target.size_of(state), size)
-            else:
+                own = target.size_of(state)
+                if own != size:
+                    size = self._agree(name, own, size)
+            elif value is not None:
                 rest.append((name, target))
         if size is None:
             known = ", ".join(name for name, target in targets.items() if target.is_raster)
@@ -137,7 +138,7 @@ class Run:
             self.states[name] = (target, target.read(name, data, self.frame))
 
     def _agree(self, name: str, size: Size | None, others: Size | None) -> Size | None:
-        if size is None or others is None or size == others:
+        if size is None or others is None:
             return size or others
         if self.plan.check_shapes:
             first = next(iter(self.states))
@@ -250,7 +251,7 @@ class Run:
 
     def _partner(self, effect: Mix) -> Run:
         """Another sample of the source, stretched to this frame."""
-        sample = self.view.source[effect.key]
+        sample = View(self).source[effect.key]
         if not isinstance(sample, Mapping):
             raise InvalidData(
                 f"sample {effect.key!r} of the source is a {type(sample).__name__}; "
@@ -277,9 +278,9 @@ class Run:
 
     def _channel_run(self, channels: tuple[int, ...], steps: list[Any] | None) -> Run:
         inner = object.__new__(Run)
-        for slot in ("plan", "given", "rng", "frame", "_dtype"):
+        for slot in ("plan", "given", "rng", "frame"):
             setattr(inner, slot, getattr(self, slot))
-        inner.steps, inner.view = steps, View(inner)
+        inner.steps = steps
         inner._pending = inner._pending_frame = None
         inner.states = {
             name: (target, target.take_channels(state, channels))

@@ -9,11 +9,11 @@ import attrs
 from . import params
 from .errors import InvalidParameter
 from .functions import qualified_name
+from .run import Run, View
 
 if TYPE_CHECKING:
     from .effects import Effect
     from .rng import Rng
-    from .run import Run, View
 
 T = TypeVar("T", bound=type)
 
@@ -42,7 +42,7 @@ class Step(params.Declared):
 
     def run(self, run: Run) -> None:
         """Take part, with probability `p`."""
-        if run.rng.chance(self.p):
+        if self.p >= 1.0 or run.rng.chance(self.p):
             self.take_part(run)
 
     def take_part(self, run: Run) -> None:
@@ -71,7 +71,7 @@ class Transform(Step):
     def take_part(self, run: Run) -> None:
         if self.needs:
             run.finish_pending()
-        effect = self.sample(run.rng, run.view)
+        effect = self.sample(run.rng, View(run))
         if effect is not None:
             run.undergo(effect, self)
 

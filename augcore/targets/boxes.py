@@ -103,6 +103,11 @@ class BboxParams(Annotation):
     def companions(self) -> tuple[str, ...]:
         return self.label_fields
 
+    @property
+    def _takes_all(self) -> bool:
+        """Whether boxes that are wholly visible all count."""
+        return not (self.min_area or self.min_width or self.min_height or self.max_accept_ratio is not None)
+
     # In
 
     def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> BoxState:
@@ -118,12 +123,11 @@ class BboxParams(Annotation):
 
     def _accept(self, name: str, rows: Array, corners: Array, size: Size) -> tuple[Array | None, Array]:
         """Which boxes are let in (None for all), and their corners inside the frame."""
-        limits = (size[1], size[0], size[1], size[0])
+        if _all_proper(corners, size):
+            return None, corners
         slack = _TOLERANCE * max(size)
-        # One comparison each for the usual case; NaN fails all of them.
-        outside = not (corners.min() >= 0 and (corners <= limits).all())
-        inside = np.clip(corners, 0, limits) if outside else corners
-        if (inside[:, 2:] > inside[:, :2]).all() and (not outside or np.abs(inside - corners).max() <= slack):
+        inside = np.clip(corners, 0, (size[1], size[0], size[1], size[0]))
+        if _all_proper(inside, size) and np.abs(inside - corners).max() <= slack:
             return None, inside
         with np.errstate(invalid="ignore"):
             proper = (corners[:, 2:] > corners[:, :2]).all(1)
@@ -195,6 +199,8 @@ class BboxParams(Annotation):
         if not len(state.outlines):
             return None, np.zeros((0, 2)), np.zeros((0, 2))
         low, high, part = _see(state.outlines, frame)
+        if part is None and state.exposed is None and self._takes_all:
+            return None, low, high
         if state.exposed is not None:
             part = state.exposed if part is None else part * state.exposed
         sides = high - low
@@ -219,6 +225,15 @@ class BboxParams(Annotation):
         result[name] = write_rows(rows, extra, result[name])
         for field in self.label_fields:
             result[field] = table.column(field, result[field])
+
+
+def _all_proper(corners: Array, size: Size) -> bool:
+    """Whether all boxes have a positive area inside the frame; NaN has none."""
+    height, width = size
+    if len(corners) <= 32:  # where the arrays of the other way cost more than they save
+        return all(0 <= x0 < x1 <= width and 0 <= y0 < y1 <= height for x0, y0, x1, y1 in corners.tolist())
+    low, high = corners[:, :2], corners[:, 2:]
+    return bool((high - low).min() > 0 and low.min() >= 0 and (high <= (width, height)).all())
 
 
 def _with_points(shapes: Array, count: int) -> Array:
@@ -271,6 +286,8 @@ def _hulls(shapes: Array) -> tuple[Array, Array]:
 def _see(shapes: Array, frame: Frame) -> tuple[Array, Array, Array | None]:
     """The hull of what the frame shows of each outline, and how much of the whole outline that is: None for all."""
     low, high = _hulls(shapes)
+    if shapes.shape[1] == 2 and frame.is_whole:
+        return low, high, None
     if shapes.shape[1] == 2 and frame.rectangle is not None:
         x0, y0, x1, y1 = frame.rectangle
         seen_low, seen_high = np.minimum(np.maximum(low, (x0, y0)), (x1, y1)), np.maximum(np.minimum(high, (x1, y1)), (x0, y0))
