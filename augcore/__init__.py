@@ -35,7 +35,6 @@ from .maps import Dense, Lattice, Map, Projective  # noqa: E402
 from .maps import Resize as ResizeMap  # noqa: E402
 from .params import Border, Interpolation, Interval  # noqa: E402
 from .pixels import by_channels, max_value, to_range  # noqa: E402
-from .plugins import PLUGIN_API, enable_experimental  # noqa: E402
 from .regions import Polygons as PolygonRegion  # noqa: E402
 from .regions import Rectangles, Region, Scatter  # noqa: E402
 from .rng import Rng  # noqa: E402
@@ -46,6 +45,7 @@ from .transform import Step, Transform, transform  # noqa: E402
 
 if TYPE_CHECKING:
     from .hookspecs import hookimpl, hookspec
+    from .plugins import PLUGIN_API, enable_experimental
     from .serial import from_dict, load, save, to_dict
     from .trace import Trace
 
@@ -53,7 +53,9 @@ __version__ = "0.1.0"
 
 # Names whose modules import what most programs never use: yaml, json, pluggy.
 _LAZY = {
+    "PLUGIN_API": "plugins",
     "Trace": "trace",
+    "enable_experimental": "plugins",
     "from_dict": "serial",
     "hookimpl": "hookspecs",
     "hookspec": "hookspecs",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import warnings
-from pathlib import Path
 
 DISTRIBUTIONS = ("opencv_python", "opencv_python_headless", "opencv_contrib_python", "opencv_contrib_python_headless")
 
 
-def installed(site: Path) -> list[str]:
+def installed(site: str) -> list[str]:
     """The OpenCV distributions in a site-packages folder; they all own the same cv2 and overwrite each other."""
-    names = {path.name.partition("-")[0].lower() for path in site.glob("opencv_*.dist-info")}
+    names = {name.partition("-")[0].lower() for name in os.listdir(site) if name.endswith(".dist-info")}
     return sorted(name.replace("_", "-") for name in names if name in DISTRIBUTIONS)
 
 
@@ -41,7 +41,7 @@ def check() -> None:
 
     spec = importlib.util.find_spec("cv2")
     folders = list(spec.submodule_search_locations or ()) if spec else []
-    side_by_side = installed(Path(folders[0]).parent) if folders else []
+    side_by_side = installed(os.path.dirname(folders[0])) if folders else []
     try:
         import cv2
 

@@ -77,7 +77,7 @@ class Border(enum.IntEnum):
     REFLECT_101 = cv2.BORDER_REFLECT_101
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Parameter:
     """What a parameter may be.
 

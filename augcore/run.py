@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-@attrs.frozen
+@attrs.define(eq=False, repr=False)
 class Plan:
     """What stays the same from call to call: which names are which targets, and how effects are merged."""
 

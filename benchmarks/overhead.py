@@ -87,6 +87,8 @@ class Worker:
     def __init__(self, python: str, library: str) -> None:
         self.python, self.library = python, library
         environment = {**os.environ, "NO_ALBUMENTATIONS_UPDATE": "1", "OMP_NUM_THREADS": "1"}
+        # Users import compiled modules, whatever this process was told.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         self.environment = environment
         self.process = subprocess.Popen(
             [python, __file__, "--worker", library],

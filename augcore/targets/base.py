@@ -19,8 +19,9 @@ Array = np.ndarray[Any, np.dtype[Any]]
 class Target(Declared):
     """The base of all targets. Subclass it, give it a `kind`, and define what its data undergoes.
 
-    A target is the options it was made with; what it works on, the state, travels beside it. Methods return a new state
-    and never modify the one they are given, nor the user's data. An effect that a target does not define raises
+    A target is the options it was made with; what it works on, the state, travels beside it: a list, an array, or a
+    light class of its own, made often and compared never. Methods return a new state and never modify the one they are
+    given, nor the user's data. An effect that a target does not define raises
     `Unsupported`.
     """
 

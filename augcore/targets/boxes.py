@@ -32,7 +32,7 @@ _ELLIPSE = np.linspace(0, 2 * math.pi, 72, endpoint=False)
 _SEGMENTS = 8  # a side of a box under a dense map is followed at so many points
 
 
-@attrs.frozen
+@attrs.define(eq=False, repr=False)
 class BoxState:
     """Outlines (N, K, 2): K = 2 for a diagonal while sides stay axis-parallel, 4 corners or more afterwards.
 

@@ -42,7 +42,7 @@ def _pairs(value: Any) -> tuple[tuple[Any, Any], ...]:
 SWAP_PAIRS = Parameter(_pairs, "pairs of labels", {"type": "array", "items": {"type": "array", "minItems": 2, "maxItems": 2}})
 
 
-@attrs.frozen
+@attrs.define(eq=False, repr=False)
 class KeypointState:
     """`points` in the continuous frame, `angle` in radians from x towards y; `visible` in COCO's numbers."""
 

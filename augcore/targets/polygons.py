@@ -20,7 +20,7 @@ _STEP = 4.0  # px between points of an edge that a dense map may bend
 Style = Literal["array", "points", "flat"]
 
 
-@attrs.frozen
+@attrs.define(eq=False, repr=False)
 class Polygon:
     """One object: rings (K, 2) in the continuous frame, and how the user writes them."""
 

@@ -16,7 +16,7 @@ from ..errors import InvalidData, WrongType
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-@attrs.frozen
+@attrs.define(eq=False, repr=False)
 class Table:
     """What belongs to the rows besides coordinates: label fields, and columns of a row beyond its coordinates.
 
