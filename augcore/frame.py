@@ -78,7 +78,7 @@ class Frame:
             return outlines.rectangle(self.size[1], self.size[0])
         before = self.parent.content
         if self.map.keeps_lines:
-            moved = self.map.forward(before)
+            moved = self.map.forward(self.map.in_front(before[None])[0])
         else:
             moved = outlines.convex_hull(self.map.forward(outlines.densify(before, 16.0)))
         left = outlines.clip_one([(x, y) for x, y in moved.tolist()], self.size[1], self.size[0])

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 import attrs
 import numpy as np
 
+from . import outlines
 from .errors import InvalidParameter, NotInvertible
 from .functions import Call
 
@@ -56,6 +57,10 @@ class Map:
     @abstractmethod
     def jacobian(self, points: Array) -> Array:
         """The derivative of `forward` at each of (N, 2) points: (N, 2, 2)."""
+
+    def in_front(self, shapes: Array) -> Array:
+        """Outlines (N, K, 2) without what lies behind a horizon and has no image."""
+        return shapes
 
     @property
     def is_reflection(self) -> bool:
@@ -150,7 +155,7 @@ class Lattice(Map):
 
     @property
     def is_identity(self) -> bool:
-        return self.turn == (1, 0, 0, 1) and self.shift == (0, 0) and self.size == self.output
+        return self.turn == (1, 0, 0, 1) and self.shift == (0, 0) and self.size == self.output and not self.has_border
 
     @property
     def matrix(self) -> Array:
@@ -292,7 +297,10 @@ class Projective(Map):
 
     @classmethod
     def of(cls, matrix: Array, size: Size, output: Size | None = None) -> Projective:
-        return cls(size, output or size, np.asarray(matrix, float).ravel().tolist())
+        """From a 3×3 matrix; its sign, which means nothing, is chosen so that the frame's centre lies in front."""
+        matrix = np.asarray(matrix, float)
+        in_front = matrix[2] @ (size[1] / 2, size[0] / 2, 1) >= 0
+        return cls(size, output or size, (matrix if in_front else -matrix).ravel().tolist())
 
     @property
     def matrix(self) -> Array:
@@ -309,6 +317,12 @@ class Projective(Map):
     def _depth(self, points: Array) -> Array:
         return np.asarray(points @ self.matrix[2, :2] + self.matrix[2, 2])
 
+    def in_front(self, shapes: Array) -> Array:
+        a, b, c = self.coefficients[6:]
+        slope = math.hypot(a, b)
+        # Nearer to the horizon than this, everything lies thousands of pixels outside.
+        return outlines.clip(shapes, np.array([[a, b, c - 1e-4]]) / slope) if slope > 0 else shapes
+
     def forward(self, points: Array) -> Array:
         # Points on or behind the horizon have no image; just before it they lie far outside every frame.
         depth = self._depth(points)
@@ -320,9 +334,8 @@ class Projective(Map):
             matrix = np.linalg.inv(self.matrix)
         except np.linalg.LinAlgError:
             raise NotInvertible(f"projective map {self.coefficients} flattens the picture to a line") from None
-        # Keep depth positive inside the frame that is mapped.
-        centre = np.array([self.output[1] / 2, self.output[0] / 2, 1])
-        return Projective.of(matrix * np.sign(matrix[2] @ centre), self.output, self.size)
+        # Where the depth of a point is d, that of its image on the way back is 1/d: positive for all that is visible.
+        return Projective(self.output, self.size, matrix.ravel().tolist())
 
     def jacobian(self, points: Array) -> Array:
         moved, matrix = self.forward(points), self.matrix
@@ -374,20 +387,42 @@ class Dense(Map):
         """The field between pixel centres, bilinear, continued beyond the edge."""
         return bilinear(self.field, points)
 
-    def _solve(self, points: Array, steps: int = 30, close_enough: float = 1e-4) -> Array:
-        """q with q + d(q) = p by Newton's method, started at the fixed point's first step."""
+    def _solve(self, points: Array) -> Array:
+        """q with q + d(q) = p, started at the fixed point's first step, then elsewhere where that leads nowhere."""
         flat = points.reshape(-1, 2)
-        q = flat - self._displacement(flat)
-        best, best_error = q, np.full(len(flat), np.inf)
+        q, error = self._newton(flat, flat - self._displacement(flat))
+        lost = error > 0.01
+        if lost.any():
+            again, less = self._newton(flat[lost], self._nearest_sources(flat[lost]))
+            q[lost] = np.where((less < error[lost])[:, None], again, q[lost])
+        return q.reshape(points.shape)
+
+    def _newton(self, target: Array, q: Array, steps: int = 30, close_enough: float = 1e-4) -> tuple[Array, Array]:
+        """(N, 2) points q with q + d(q) = target by damped Newton steps, and how far from it they remain."""
+        residual = q + self._displacement(q) - target
+        error = np.abs(residual).max(1, initial=0)
+        damping = np.ones(len(q))
         for _ in range(steps):
-            residual = q + self._displacement(q) - flat
-            error = np.abs(residual).max(1) if len(flat) else best_error
-            better = error < best_error
-            best, best_error = np.where(better[:, None], q, best), np.where(better, error, best_error)
-            if not (best_error > close_enough).any():
+            if not (error > close_enough).any():
                 break
-            q = np.clip(best - np.linalg.solve(self._gradient(best), residual[..., None])[..., 0], -1e6, 1e6)
-        return best.reshape(points.shape)
+            step = np.linalg.solve(self._gradient(q), residual[..., None])[..., 0]
+            trial = np.clip(q - damping[:, None] * step, -1e6, 1e6)
+            trial_residual = trial + self._displacement(trial) - target
+            trial_error = np.abs(trial_residual).max(1, initial=0)
+            better = trial_error < error
+            q = np.where(better[:, None], trial, q)
+            residual = np.where(better[:, None], trial_residual, residual)
+            error = np.where(better, trial_error, error)
+            damping = np.where(better, 1.0, damping / 2)
+        return q, error
+
+    def _nearest_sources(self, target: Array) -> Array:
+        """For each of (N, 2) points, where on a coarse grid the field points closest to it."""
+        height, width = self.output
+        rows, columns = np.arange(2, height + 2, 4), np.arange(2, width + 2, 4)
+        grid = np.stack(np.meshgrid(columns, rows), -1).reshape(-1, 2).astype(float)
+        shown = grid + self._displacement(grid)
+        return np.array([grid[((shown - point) ** 2).sum(1).argmin()] for point in target])
 
     def _gradient(self, points: Array, step: float = 0.5) -> Array:
         """Of q + d(q), by central differences, kept away from singular where the field folds."""
@@ -438,6 +473,7 @@ def compose(first: Map, second: Map) -> Map | None:
         return first.then(second)
     if isinstance(first, Linear) and isinstance(second, Linear):
         matrix = second.matrix @ first.matrix
-        kind = Projective if isinstance(first, Projective) or isinstance(second, Projective) else Affine
-        return kind.of(matrix, first.size, second.output)
+        if isinstance(first, Projective) or isinstance(second, Projective):
+            return Projective(first.size, second.output, matrix.ravel().tolist())
+        return Affine.of(matrix, first.size, second.output)
     return None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import attrs
-import cv2
 import numpy as np
 
 from .functions import Call, plain
@@ -55,18 +54,28 @@ class Polygons(Region):
     """Outlines as tuples of (x, y) points in the continuous frame."""
 
     outlines: tuple[tuple[tuple[float, float], ...], ...] = attrs.field(converter=plain)
-    _SHIFT: ClassVar[int] = 8  # cv2.fillPoly takes fixed point with this many fractional bits
 
     def mask(self, size: Size) -> Array:
-        mask = np.zeros(size, np.uint8)
+        mask = np.zeros(size, bool)
         for outline in self.outlines:
-            # OpenCV counts from pixel centres.
-            points = np.round((np.asarray(outline, float) - 0.5) * 2**self._SHIFT).astype(np.int32)
-            cv2.fillPoly(mask, [points], 1, shift=self._SHIFT)
-        return mask.astype(bool)
+            mask |= _inside(np.asarray(outline, float).reshape(-1, 2), size)
+        return mask
 
     def parts(self, size: Size) -> list[Array]:
         return [Polygons((outline,)).mask(size) for outline in self.outlines]
+
+
+def _inside(outline: Array, size: Size) -> Array:
+    """Which pixel centres lie inside a closed outline, by even-odd counting. (cv2.fillPoly paints its rim as well.)"""
+    height, width = size
+    crossings = np.zeros((height, width + 1), bool)
+    for (x0, y0), (x1, y1) in zip(outline, np.roll(outline, -1, 0), strict=True):
+        top, bottom = (min(max(int(np.ceil(y - 0.5)), 0), height) for y in sorted((y0, y1)))
+        if top < bottom:
+            rows = np.arange(top, bottom)
+            x = x0 + (rows + 0.5 - y0) * ((x1 - x0) / (y1 - y0))
+            crossings[rows, np.clip(np.ceil(x - 0.5), 0, width).astype(int)] ^= True
+    return np.asarray(np.logical_xor.accumulate(crossings, 1)[:, :width])
 
 
 @attrs.frozen(init=False)

@@ -21,6 +21,9 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 # What every function used here takes as it is, in OpenCV 4.11 to 5.0. (5.0 also takes int64, and returns int32.)
 _NATIVE = frozenset(map(np.dtype, ("uint8", "int8", "uint16", "int16", "int32", "float32", "float64")))
+# Of these, what it interpolates as well as moves.
+_COMPUTED = _NATIVE - {np.dtype("int8"), np.dtype("int32")}
+_NEAREST = (Interpolation.NEAREST, Interpolation.NEAREST_EXACT)
 _NUMPY_PAD: dict[int, Any] = {
     Border.REPLICATE: "edge",
     Border.REFLECT: "symmetric",
@@ -39,12 +42,12 @@ def resample(array: Array, effect: Geometry, interpolation: Interpolation, fill:
     """The array as the effect's map shows it. A pure crop comes back as a view."""
     map = effect.map
     fill = _per_channel(fill, array.shape[2])
+    if array.dtype not in _COMPUTED and not isinstance(map, Lattice) and interpolation not in _NEAREST:
+        raise Unsupported(
+            f"{array.dtype} arrays cannot be resampled with {interpolation.name.lower()} interpolation; use nearest"
+        )
     opaque = array.dtype not in _NATIVE
     if opaque:
-        if interpolation not in (Interpolation.NEAREST, Interpolation.NEAREST_EXACT) and not isinstance(map, Lattice):
-            raise Unsupported(
-                f"{array.dtype} arrays cannot be resampled with {interpolation.name.lower()} interpolation; use nearest"
-            )
         given, (array, fill) = array, _as_words(array, fill)
     if isinstance(map, Lattice):
         out = _lattice(array, map, effect.border, fill)
@@ -165,8 +168,6 @@ def _resize(array: Array, map: Resize, interpolation: Interpolation) -> Array:
     height, width = map.output
     # INTER_NEAREST takes the pixel up and left of the right one; the exact kind honours pixel centres.
     flag = int(Interpolation.NEAREST_EXACT if interpolation == Interpolation.NEAREST else interpolation)
-    if array.dtype in (np.int8, np.int32) and flag not in (Interpolation.NEAREST_EXACT, Interpolation.AREA):
-        raise Unsupported(f"{array.dtype} arrays cannot be resized with {interpolation.name.lower()} interpolation")
     return _by_channels(
         array, _MOST_CHANNELS, lambda part, _: cv2.resize(part, (width, height), interpolation=flag)
     )

@@ -261,7 +261,7 @@ def _follow(shapes: Array, map: Map, method: str) -> Array:
         part = np.arange(_SEGMENTS)[:, None] / _SEGMENTS
         steps = shapes[:, :, None] * (1 - part) + np.roll(shapes, -1, 1)[:, :, None] * part
         shapes = steps.reshape(len(shapes), 4 * _SEGMENTS, 2)
-    return map.forward(shapes)
+    return map.forward(map.in_front(shapes))
 
 
 def _settled(state: BoxState, frame: Frame) -> BoxState:

@@ -96,6 +96,7 @@ class Polygons(Annotation):
             return state
         if not effect.map.keeps_lines:
             rings = [outlines.densify(ring, _STEP) for ring in rings]
+        rings = [effect.map.in_front(ring[None])[0] for ring in rings]
         # All points through the map at once: a dense map solves for them together.
         ends = np.cumsum([len(ring) for ring in rings])[:-1]
         moved = iter(np.split(effect.map.forward(np.concatenate(rings)), ends))
