@@ -198,7 +198,8 @@ class Run:
             )
         if self.steps is not None:
             self.steps.append((step, effect, before, self.frame))
-        self._enqueue(effect)
+        if effect is not NOTHING:
+            self._enqueue(effect)
 
     def _prepared(self, effect: Geometry) -> Geometry:
         if effect.map.size != self.frame.size:
@@ -242,8 +243,6 @@ class Run:
                     raise InvalidData(f"sample {effect.key!r} of the source has no {name!r}, which this sample has")
                 self.states[name] = (target, target.mix(state, effect, frame, partner.states[name][1]))
             self.frame = Frame(frame.size)  # the other sample shows where this one's content had ended
-            return
-        if effect is NOTHING:
             return
         method = effect.method
         for name, (target, state) in self.states.items():
