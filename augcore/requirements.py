@@ -40,7 +40,7 @@ def check(requires: Any, where: str) -> None:
     if requires is None:
         return
     if not isinstance(requires, Mapping):
-        raise InvalidFile(f"{where}: requires: {requires!r} is not a mapping; give distribution: \">=version\"")
+        raise InvalidFile(f'{where}: requires: {requires!r} is not a mapping; give distribution: ">=version"')
     from importlib import metadata
 
     for distribution, specifier in requires.items():

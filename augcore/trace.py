@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -131,14 +130,11 @@ class Trace:
         return cls(plain["size"], steps, setup)
 
     def to_json(self) -> str:
-        return json.dumps(self.to_dict(), allow_nan=False)
+        return serial.to_json(self.to_dict())
 
     @classmethod
     def from_json(cls, text: str) -> Trace:
-        try:
-            return cls.from_dict(json.loads(text))
-        except json.JSONDecodeError as error:
-            raise InvalidFile(f"trace: not JSON: {error}") from None
+        return cls.from_dict(serial.from_json(text, "trace"))
 
     def to_yaml(self) -> str:
         return serial.to_yaml(self.to_dict())
