@@ -10,6 +10,7 @@ from typing import Any
 from .errors import InvalidFile
 
 _CLAUSE = re.compile(r"\s*(>=|<=|==|!=|>|<)\s*(\d+(?:\.\d+)*)\s*")
+_DISTRIBUTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
@@ -41,17 +42,25 @@ def check(requires: Any, where: str) -> None:
         return
     if not isinstance(requires, Mapping):
         raise InvalidFile(f'{where}: requires: {requires!r} is not a mapping; give distribution: ">=version"')
-    from importlib import metadata
-
     for distribution, specifier in requires.items():
-        asked = f"{where}: requires {distribution} {specifier}"
+        # The message will offer a command to copy: nothing but a name and a version range may stand in it.
+        if not _DISTRIBUTION.fullmatch(str(distribution)):
+            raise InvalidFile(f"{where}: requires: {distribution!r} is not the name of a distribution; give augcore-x")
         try:
-            version = metadata.version(str(distribution))
-        except metadata.PackageNotFoundError:
-            raise InvalidFile(f"{asked}, which is not installed; pip install '{distribution}{specifier}'") from None
-        try:
-            fits = satisfied(version, str(specifier))
+            problem = _problem(str(distribution), str(specifier))
         except ValueError as error:
             raise InvalidFile(f"{where}: requires.{distribution}: {error}") from None
-        if not fits:
-            raise InvalidFile(f"{asked}, and {version} is installed; pip install '{distribution}{specifier}'")
+        if problem:
+            asked = f"{where}: requires {distribution} {specifier}"
+            raise InvalidFile(f"{asked}, {problem}; pip install '{distribution}{specifier}'")
+
+
+def _problem(distribution: str, specifier: str) -> str | None:
+    from importlib import metadata
+
+    satisfied("0", specifier)  # the range itself is checked first
+    try:
+        version = metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return "which is not installed"
+    return None if satisfied(version, specifier) else f"and {version} is installed"

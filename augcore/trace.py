@@ -118,16 +118,22 @@ class Trace:
         if missing:
             raise InvalidFile(f"trace: {', '.join(missing)} missing; give what Trace.to_dict() gave")
         try:
-            steps = tuple(
-                TraceStep(
-                    step["name"], serial.effect_from_plain(step["effect"], f"trace[{index}].effect"), step["before"], step["after"]
-                )
+            effects = [
+                serial.effect_from_plain(step["effect"], f"trace[{index}].effect")
                 for index, step in enumerate(plain["trace"])
+            ]
+            steps = tuple(
+                TraceStep(step["name"], effect, step["before"], step["after"])
+                for step, effect in zip(plain["trace"], effects, strict=True)
             )
-        except (KeyError, TypeError) as error:
-            raise InvalidFile(f"trace: a step lacks {error}; give what Trace.to_dict() gave") from None
-        setup = serial.setup_from_plain({k: v for k, v in plain.items() if k not in ("size", "trace", "augcore")}, "trace")
-        return cls(plain["size"], steps, setup)
+            size = as_size(plain["size"])
+        except InvalidFile:
+            raise
+        except (LookupError, TypeError, ValueError) as error:
+            said = "a step lacks" if isinstance(error, LookupError) else "a step or a size does not fit:"
+            raise InvalidFile(f"trace: {said} {error}; give what Trace.to_dict() gave") from None
+        options = {key: value for key, value in plain.items() if key not in ("size", "trace", "augcore")}
+        return cls(size, steps, serial.setup_from_plain(options, "trace"))
 
     def to_json(self) -> str:
         return serial.to_json(self.to_dict())
