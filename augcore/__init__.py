@@ -34,7 +34,7 @@ from .maps import Affine as AffineMap  # noqa: E402
 from .maps import Dense, Lattice, Map, Projective  # noqa: E402
 from .maps import Resize as ResizeMap  # noqa: E402
 from .params import Border, Interpolation, Interval  # noqa: E402
-from .pixels import by_channels, max_value, to_range  # noqa: E402
+from .pixels import MOST_CHANNELS, apply_table, by_channels, by_planes, max_value, spread, to_range  # noqa: E402
 from .regions import Polygons as PolygonRegion  # noqa: E402
 from .regions import Rectangles, Region, Scatter  # noqa: E402
 from .rng import Rng  # noqa: E402
@@ -65,6 +65,7 @@ _LAZY = {
 }
 
 __all__ = [
+    "MOST_CHANNELS",
     "PLUGIN_API",
     "AffineMap",
     "Annotation",
@@ -119,7 +120,9 @@ __all__ = [
     "Unsupported",
     "View",
     "WrongType",
+    "apply_table",
     "by_channels",
+    "by_planes",
     "displacement_field",
     "enable_experimental",
     "from_dict",
@@ -131,6 +134,7 @@ __all__ = [
     "pixel_function",
     "region_mask",
     "save",
+    "spread",
     "to_dict",
     "to_range",
     "transform",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 IMAGE_DTYPES = (np.dtype("uint8"), np.dtype("uint16"), np.dtype("float32"))
 _UINT8, _UINT16, _FLOAT32 = IMAGE_DTYPES
+
+MOST_CHANNELS = 128  # that OpenCV 5.0 takes at once (CV_CN_MAX); 4.x takes 512
 
 
 def max_value(dtype: Any) -> float:
@@ -39,22 +42,35 @@ def by_channels(image: Array, function: Callable[[Array], Array], most: int = 4)
     return _by_channels(image, most, lambda part, _: function(part))
 
 
+def spread(plane: Array, channels: int) -> Array:
+    """A plane (H, W) as an image (H, W, channels) whose channels are all alike."""
+    if channels == 1:
+        return plane[:, :, None]
+    if channels <= MOST_CHANNELS:
+        return cv2.merge([plane] * channels)
+    return np.repeat(plane[:, :, None], channels, axis=2)
+
+
 def lookup(image: Array, effect: Lookup) -> Array:
     """The image through the effect's curves. Integers go through one table, whatever the number of curves."""
     if image.dtype == _FLOAT32:
         for step in effect.steps:
-            image = np.asarray(step(image), np.float32)
+            image = _checked(np.asarray(step(image), np.float32), image.shape[2], step)
         return image
     levels = int(max_value(image.dtype)) + 1
     table = np.arange(levels, dtype=image.dtype)[:, None]
     for step in effect.steps:
-        table = _through(step, table)
-    if table.shape[1] not in (1, image.shape[2]):
+        table = _checked(_through(step, table), image.shape[2], step)
+    return apply_table(image, table)
+
+
+def _checked(values: Array, channels: int, step: Call) -> Array:
+    if values.shape[-1] not in (1, channels):
         raise InvalidData(
-            f"{effect.steps[-1].function}: gives {table.shape[1]} channels for an image of {image.shape[2]}; "
+            f"{step.function}: gives {values.shape[-1]} channels for an image of {channels}; "
             "give one value, or one for each channel of the image"
         )
-    return apply_table(image, table)
+    return values
 
 
 def _through(step: Call, table: Array) -> Array:
@@ -69,22 +85,43 @@ def _through(step: Call, table: Array) -> Array:
 
 
 def apply_table(image: Array, table: Array) -> Array:
-    """image (H, W, C) through a table (levels, 1 or C) of any dtype."""
-    if image.dtype == _UINT8 and table.shape[1] == 1 and table.dtype == _UINT8:
-        return _translate(image, table[:, 0])
-    if image.dtype == _UINT8 and image.shape[2] <= 4:
-        table = np.broadcast_to(table, (256, image.shape[2])) if image.shape[2] > 1 else table
-        return cv2.LUT(image, np.ascontiguousarray(table)[None]).reshape(image.shape)
+    """A uint8 or uint16 image (H, W, C) through a table (levels, 1 or C) of any dtype."""
     if table.shape[1] == 1:
-        return np.take(table[:, 0], image)
-    out = np.empty(image.shape, table.dtype)
-    for channel in range(image.shape[2]):
-        out[..., channel] = table[:, channel].take(image[..., channel])
-    return out
+        return _take(image.reshape(image.shape[0], -1), table[:, 0]).reshape(image.shape)
+    # A table at a time on planes is three times as fast as cv2.LUT on a picture of three interleaved channels.
+    return by_planes(image, lambda plane, channel: _take(plane, table[:, channel]))
 
 
-def _translate(image: Array, table: Array) -> Array:
+def by_planes(image: Array, function: Callable[[Array, int], Array]) -> Array:
+    """function(plane, channel) on each channel by itself, put together again as (H, W, C)."""
+    if image.shape[2] > MOST_CHANNELS:
+        planes = [np.ascontiguousarray(image[:, :, channel]) for channel in range(image.shape[2])]
+        return np.stack([function(plane, channel) for channel, plane in enumerate(planes)], axis=2)
+    out = cv2.merge([function(plane, channel) for channel, plane in enumerate(cv2.split(image))])
+    return out.reshape(image.shape)
+
+
+def _take(plane: Array, table: Array) -> Array:
+    """table[plane], of a two-dimensional plane of integers."""
+    if plane.dtype == _UINT8 and table.dtype == _UINT8:
+        return _translate(plane, table)
+    if plane.dtype == _UINT8 or _lut_takes_words():
+        return cv2.LUT(plane, np.ascontiguousarray(table)[None])
+    return np.take(table, plane)
+
+
+@functools.cache
+def _lut_takes_words() -> bool:
+    """OpenCV 5 looks up 16-bit values, in a third of the time of np.take; OpenCV 4.11 does not."""
+    try:
+        cv2.LUT(np.zeros((1, 1), np.uint16), np.zeros((1, 65536), np.uint16))
+    except cv2.error:
+        return False
+    return True
+
+
+def _translate(plane: Array, table: Array) -> Array:
     """Bytes through a table of bytes. stringzilla's shuffles take a third of the time of cv2.LUT."""
-    out = image.copy(order="C")
+    out = plane.copy(order="C")
     stringzilla.translate(memoryview(out).cast("B"), memoryview(np.ascontiguousarray(table)), inplace=True)  # type: ignore[arg-type]
     return out
