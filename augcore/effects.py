@@ -85,8 +85,8 @@ class Erase(Effect):
     """Regions are covered: images filled, masks where `fill_mask` is given, annotations less visible.
 
     Attributes:
-        fill: a number, one per channel, "random" (one colour per region), "random_uniform" (per pixel),
-            "inpaint_telea" or "inpaint_ns" (continued from around the region; 8-bit pictures of 1 or 3 channels).
+        fill: a number, one per channel, "random" (noise in each pixel), "random_uniform" (one random colour per
+            region), "inpaint_telea" or "inpaint_ns" (continued from around the region; 8-bit pictures of 1 or 3 channels).
         seed: of random fills.
     """
 

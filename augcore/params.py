@@ -178,9 +178,9 @@ def integer(default: Any = attrs.NOTHING, **declared: Any) -> Any:
     return number(default, whole=True, **declared)
 
 
-def probability(default: float = 0.5) -> Any:
+def probability(default: float = 0.5, *, kw_only: bool = True) -> Any:
     """A probability, as `p` is: keyword only, so that it never shifts a transform's own parameters."""
-    return number(default, low=0, high=1, kw_only=True, unit="probability")
+    return number(default, low=0, high=1, kw_only=kw_only, unit="probability")
 
 
 def interval_of(

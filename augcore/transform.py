@@ -59,7 +59,8 @@ class Step(params.Declared):
 class Transform(Step):
     """The base of all transforms. Subclass it, declare parameters, write `sample`, and decorate with `@transform`."""
 
-    p: float = params.probability(default=0.5)
+    # Type checkers see that it is keyword only where the call says so.
+    p: float = params.probability(default=0.5, kw_only=True)
 
     # Kinds of targets whose data `sample` looks at; work that is pending is done before.
     needs: ClassVar[frozenset[str]] = frozenset()

@@ -179,11 +179,11 @@ def fill_region(state: Array, effect: Erase, fill: Any) -> Array:
     if fill in _INPAINT:
         return _inpaint(state, effect.region.mask(size), fill)
     out = state.copy()
-    if fill == "random_uniform":
+    if fill == "random":
         mask = effect.region.mask(size)
         noise = np.random.default_rng(effect.seed).random((int(mask.sum()), state.shape[2]), np.float32)
         out[mask] = pixels.to_range(noise * pixels.max_value(state.dtype), state.dtype)
-    elif fill == "random":
+    elif fill == "random_uniform":
         draws = np.random.default_rng(effect.seed)
         for part in effect.region.parts(size):
             colour = draws.random(state.shape[2], np.float32) * pixels.max_value(state.dtype)
