@@ -4,13 +4,61 @@ from __future__ import annotations
 
 import augcore
 
-from .symmetry import HorizontalFlip
+from .affine import Affine, Perspective, Rotate, ShiftScaleRotate
+from .crop import CenterCrop, Crop, RandomCrop, RandomResizedCrop
+from .distortion import ElasticTransform
+from .dropout import CoarseDropout
+from .pad import Pad, PadIfNeeded
+from .resize import LongestMaxSize, Resize, SmallestMaxSize
+from .symmetry import D4, HorizontalFlip, RandomRotate90, Transpose, VerticalFlip
 
 PLUGIN_API = 1
 
-TRANSFORMS = (HorizontalFlip,)
+TRANSFORMS = (
+    Affine,
+    CenterCrop,
+    CoarseDropout,
+    Crop,
+    D4,
+    ElasticTransform,
+    HorizontalFlip,
+    LongestMaxSize,
+    Pad,
+    PadIfNeeded,
+    Perspective,
+    RandomCrop,
+    RandomResizedCrop,
+    RandomRotate90,
+    Resize,
+    Rotate,
+    ShiftScaleRotate,
+    SmallestMaxSize,
+    Transpose,
+    VerticalFlip,
+)
 
-__all__ = [transform.__name__ for transform in TRANSFORMS]
+__all__ = [
+    "Affine",
+    "CenterCrop",
+    "CoarseDropout",
+    "Crop",
+    "D4",
+    "ElasticTransform",
+    "HorizontalFlip",
+    "LongestMaxSize",
+    "Pad",
+    "PadIfNeeded",
+    "Perspective",
+    "RandomCrop",
+    "RandomResizedCrop",
+    "RandomRotate90",
+    "Resize",
+    "Rotate",
+    "ShiftScaleRotate",
+    "SmallestMaxSize",
+    "Transpose",
+    "VerticalFlip",
+]
 
 
 @augcore.hookimpl

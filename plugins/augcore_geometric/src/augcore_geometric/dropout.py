@@ -1,0 +1,79 @@
+"""Dropout of parts of the picture: holes that are filled, and hide the annotations under them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from augcore import Erase, Rectangles, Rng, Transform, View, params, transform
+from augcore.params import Fill, Interval, Parameter, interval_of, parameter
+
+FILLS = ("random", "random_uniform", "inpaint_telea", "inpaint_ns")
+
+
+def _read_side(value: Any) -> Interval:
+    ends = value if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
+    whole = all(isinstance(end, (int, np.integer)) for end in ends)
+    try:
+        return interval_of(value, low=1 if whole else 0, high=np.inf if whole else 1, single="fixed", whole=whole)
+    except ValueError as error:
+        raise ValueError(f"{error}: whole numbers are pixels, others parts of the picture's side") from None
+
+
+_PART, _PIXELS = {"type": "number", "minimum": 0, "maximum": 1}, {"type": "integer", "minimum": 1}
+SIDE = Parameter(
+    _read_side,
+    "(low, high) in pixels, as whole numbers from 1 on, or as parts of the picture's side in [0.0, 1.0]",
+    {"anyOf": [{"type": "array", "items": item, "minItems": 2, "maxItems": 2} for item in (_PIXELS, _PART)]},
+    "px or fraction of the side",
+)
+
+
+def draw_side(rng: Rng, limits: Interval, whole: int) -> int:
+    """A hole's side in pixels, within a picture's side `whole`, from limits in pixels (int) or parts of it (float)."""
+    low, high = limits
+    if isinstance(low, int) and isinstance(high, int):
+        return min(whole, rng.integer(low, high))
+    return min(whole, max(1, round(rng.uniform(low, high) * whole)))
+
+
+@transform
+class CoarseDropout(Transform):
+    """Fill rectangular holes anywhere in the picture.
+
+    Args:
+        num_holes_range: how many holes, both ends included.
+        hole_height_range: height of each hole: in pixels if both numbers are whole (10, 20), else as a part of the
+            picture's height (0.1, 0.2); at least one pixel, at most the picture.
+        hole_width_range: width of each hole, likewise.
+        fill: a number, one per channel, "random" (noise in each pixel), "random_uniform" (one random colour per hole),
+            or "inpaint_telea" and "inpaint_ns" (what surrounds the hole goes on into it).
+        fill_mask: of masks: a number or one per channel; None leaves them as they are.
+    Accepts: uint8, uint16, float32; any channel count; values are kept within the dtype's range. Inpainting takes uint8
+        with 1 or 3 channels.
+    Moves: nothing; boxes under holes are less visible, keypoints in holes hidden.
+    Raises: InvalidParameter: a part above 1.0, a number of holes below one.
+    Source: DeVries and Taylor 2017 (Cutout); inpainting by Telea 2004 and Bertalmio et al. 2001, as in OpenCV.
+
+    >>> CoarseDropout(num_holes_range=(3, 6), p=1)(image=image)["image"].shape
+    (512, 512, 3)
+    """
+
+    num_holes_range: tuple[int, int] = params.interval(default=(1, 2), low=1, whole=True, single="fixed", unit="holes")
+    hole_height_range: Interval = parameter(SIDE, default=(0.1, 0.2))
+    hole_width_range: Interval = parameter(SIDE, default=(0.1, 0.2))
+    fill: Fill | str = params.fill(default=0, words=FILLS)
+    fill_mask: Fill | None = params.fill(default=None, none=True)
+
+    def sample(self, rng: Rng, view: View) -> Erase:
+        holes = tuple(self._hole(rng, view) for _ in range(rng.integer(*self.num_holes_range)))
+        seed = rng.seed() if self.fill in ("random", "random_uniform") else 0
+        return Erase(Rectangles(holes), self.fill, self.fill_mask, seed)
+
+    def _hole(self, rng: Rng, view: View) -> tuple[int, int, int, int]:
+        height = draw_side(rng, self.hole_height_range, view.height)
+        width = draw_side(rng, self.hole_width_range, view.width)
+        x, y = rng.integer(0, view.width - width), rng.integer(0, view.height - height)
+        return x, y, x + width, y + height

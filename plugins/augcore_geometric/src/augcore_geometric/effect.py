@@ -1,0 +1,52 @@
+"""How the parameters that geometric transforms have in common become a Geometry effect. Which map it holds, and how
+that is drawn, is in the files beside this one."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from augcore import Geometry, Interpolation, Map, Transform
+
+# Of the transform → of the effect. Each class declares those it has, in the order in which users may give them.
+_SHARED = {
+    "interpolation": "interpolation",
+    "mask_interpolation": "mask_interpolation",
+    "border_mode": "border",
+    "fill": "fill",
+    "fill_mask": "fill_mask",
+    "rotate_method": "box_method",
+}
+
+BOX_METHODS = ("largest_box", "ellipse")
+AREA_FOR_DOWNSCALE = ("image", "image_mask")
+KEYPOINT_METHODS = ("direct", "mask")
+
+
+def geometry(transform: Transform, map: Map, **changes: Any) -> Geometry:
+    """The effect of a map, with the interpolation, border and fill that the transform was given.
+
+    Args:
+        changes: fields of the effect that are to be other than the transform says.
+    """
+    given = {field: getattr(transform, name) for name, field in _SHARED.items() if hasattr(transform, name)}
+    return Geometry(map, **{**given, **changes})
+
+
+def scaled(transform: Any, map: Map) -> Geometry:
+    """The effect of a map that stretches the frame: the mean over areas where the transform wants that for shrinking.
+
+    A picture that is sampled at few points while it shrinks shows patterns that were not there; the mean does not.
+    """
+    shrinks = map.output[0] < map.size[0] or map.output[1] < map.size[1]
+    changes = {}
+    if shrinks and transform.area_for_downscale is not None:
+        changes["interpolation"] = Interpolation.AREA
+        if transform.area_for_downscale == "image_mask":
+            changes["mask_interpolation"] = Interpolation.AREA
+    return geometry(transform, map, **changes)
+
+
+def rounded(side: float) -> int:
+    """A side in whole pixels, at least one."""
+    return max(1, math.floor(side + 0.5))
