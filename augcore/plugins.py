@@ -7,12 +7,14 @@ A plugin named `x` is the distribution `augcore-x` with the module `augcore_x`, 
 from __future__ import annotations
 
 import os
+import re
+import threading
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
 from .errors import PluginError, UnknownName, nearest
-from .functions import plugin_of
 from .transform import registered_transforms
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ class Plugin:
     entry_point: Any
     error: PluginError | None = None
     loaded: bool = False
+    # What its hooks gave when it was loaded, by hook.
+    offers: Mapping[str, tuple[Any, ...]] = attrs.field(factory=dict)
 
     @property
     def status(self) -> Status:
@@ -55,6 +59,7 @@ class Plugin:
 _found: list[Plugin] | None = None
 _opted_in: set[str] = set()
 _manager: pluggy.PluginManager | None = None
+_loading = threading.RLock()  # threads may meet a transform for the first time together
 
 
 def discover() -> list[Plugin]:
@@ -64,12 +69,20 @@ def discover() -> list[Plugin]:
         from importlib import metadata  # 40 ms, and most calls never ask
 
         _found = [
-            Plugin(point.name, point.dist.name if point.dist else "?", point.dist.version if point.dist else "?", experimental, point)
+            Plugin(point.name, _said(point, "name"), _said(point, "version"), experimental, point)
             for group, experimental in GROUPS.items()
             for point in metadata.entry_points(group=group)
         ]
         _found.sort(key=lambda plugin: plugin.name)
     return _found
+
+
+def _said(point: Any, what: str) -> str:
+    """The name or the version of an entry point's distribution; "?" where its metadata are lost."""
+    try:
+        return str(getattr(point.dist, what) or "?")
+    except Exception:  # what importlib.metadata raises for half a distribution differs from version to version
+        return "?"
 
 
 def forget() -> None:
@@ -127,30 +140,41 @@ def load(name: str) -> Plugin | None:
     plugin = find(name)
     if plugin is None or plugin.loaded:
         return plugin
+    with _loading:
+        if not plugin.loaded:
+            _load(plugin)
+    return plugin
+
+
+def _load(plugin: Plugin) -> None:
     if plugin.error is not None:
-        raise plugin.error
-    status = plugin.status
-    if status == "in conflict":
-        raise PluginError(
-            f"plugin name {name!r} is claimed by {' and by '.join(p.distribution for p in _named(name))}; "
-            "uninstall all but one of them"
-        )
-    if status == "not allowed":
-        listed = os.environ.get("AUGCORE_LOAD_PLUGINS", "")
-        raise PluginError(f"plugin {name!r} is not in AUGCORE_LOAD_PLUGINS={listed}; add it there")
-    if status == "not enabled":
-        raise PluginError(
-            f"plugin {name!r} is experimental and not enabled; call augcore.enable_experimental({name!r}), "
-            f"set AUGCORE_EXPERIMENTAL={name}, or pass --experimental {name} on the command line"
-        )
+        raise plugin.error.with_traceback(None)
+    refusal = _refusal(plugin)
+    if refusal:
+        raise PluginError(f"plugin {plugin.name!r} {refusal}")
     try:
         _register(plugin)
-    except Exception as error:  # whatever a plugin raises, it must cost only those who asked for it
-        plugin.error = PluginError(
-            f"plugin {name!r} ({plugin.distribution} {plugin.version}) cannot be loaded: {type(error).__name__}: {error}"
-        )
+    except (Exception, SystemExit) as error:  # whatever a plugin raises, it must cost only those who asked for it
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        distribution = f"{plugin.distribution} {plugin.version}"
+        plugin.error = PluginError(f"plugin {plugin.name!r} ({distribution}) cannot be loaded: {said}")
         raise plugin.error from error
-    return plugin
+
+
+def _refusal(plugin: Plugin) -> str | None:
+    """Why a plugin is not to be loaded, and what to do about it."""
+    name = plugin.name
+    if plugin.status == "in conflict":
+        claims = " and by ".join(one.distribution for one in _named(name))
+        return f"is claimed by {claims}; uninstall all but one of them"
+    if plugin.status == "not allowed":
+        return f"is not in AUGCORE_LOAD_PLUGINS={os.environ.get('AUGCORE_LOAD_PLUGINS', '')}; add it there"
+    if plugin.status == "not enabled":
+        return (
+            f"is experimental and not enabled; call augcore.enable_experimental({name!r}), "
+            f"set AUGCORE_EXPERIMENTAL={name}, or pass --experimental {name} on the command line"
+        )
+    return None
 
 
 def _register(plugin: Plugin) -> None:
@@ -161,8 +185,9 @@ def _register(plugin: Plugin) -> None:
         raise RuntimeError(f"it {what}, and this augcore has {PLUGIN_API}; {_api_mend(api, plugin)}")
     try:
         manager().register(module, name=plugin.name)
-        _check_offers(plugin)
-    except Exception:
+        manager().check_pending()  # a misspelt hook would never be called
+        plugin.offers = {hook: _offered_by(plugin, module, hook) for hook in _HOOKS}
+    except BaseException:
         if manager().has_plugin(plugin.name):
             manager().unregister(name=plugin.name)
         raise
@@ -175,17 +200,48 @@ def _api_mend(api: Any, plugin: Plugin) -> str:
     return f"update {plugin.distribution}, or as its author set PLUGIN_API = {PLUGIN_API} in its module"
 
 
-def _check_offers(plugin: Plugin) -> None:
-    """Hook results are checked where they come in, so that an author is told, and not a user of the transform."""
-    from .targets import Target
+_HOOKS = ("augcore_transforms", "augcore_targets", "augcore_fusions")
+
+
+def _offered_by(plugin: Plugin, module: Any, hook: str) -> tuple[Any, ...]:
+    """What a hook gives, checked here, so that an author is told, and not a user of the transform."""
+    written = getattr(module, hook, None)
+    if written is not None and not hasattr(written, "augcore_impl"):
+        raise TypeError(f"{hook} is not decorated; put @augcore.hookimpl above it")
+    given = [one.function() for one in getattr(manager().hook, hook).get_hookimpls() if one.plugin_name == plugin.name]
+    for offers in given:
+        if not isinstance(offers, Sequence) or isinstance(offers, str):
+            raise TypeError(f"{hook}() gives {offers!r}; give a list")
+        for offer in offers:
+            _check_offer(plugin, hook, offer)
+    return tuple(offer for offers in given for offer in offers)
+
+
+def _check_offer(plugin: Plugin, hook: str, offer: Any) -> None:
+    from .fuse import Fusion
+    from .targets import CORE, Target
     from .transform import Step
 
-    for hook, base in (("augcore_transforms", Step), ("augcore_targets", Target)):
-        for offer in _offers(hook, plugin.name):
-            if not (isinstance(offer, type) and issubclass(offer, base)):
-                raise TypeError(f"{hook}() offers {offer!r}, which is not a {base.__name__} class")
-            if base is Step and offer.__dict__.get("registered_name", "") == "":
-                raise TypeError(f"{hook}() offers {offer.__name__}, which is not decorated with @augcore.transform")
+    is_class = isinstance(offer, type)
+    if hook == "augcore_transforms":
+        if not (is_class and issubclass(offer, Step)):
+            raise TypeError(f"{hook}() offers {offer!r}, which is not a Step class; give transforms, not instances")
+        name = offer.__dict__.get("registered_name", "")
+        if not name:
+            raise TypeError(
+                f"{hook}() offers {offer.__name__}, which is not decorated; put @augcore.transform above it"
+            )
+        if name.partition(".")[0] != plugin.name:
+            raise TypeError(f"{hook}() offers {name!r}; define it in a module named augcore_{plugin.name}")
+    elif hook == "augcore_targets":
+        if not (is_class and issubclass(offer, Target)):
+            raise TypeError(f"{hook}() offers {offer!r}, which is not a Target class; give classes, not instances")
+        if offer.kind in CORE or any(offer.kind == taken.kind for taken in _offers(hook)):
+            raise TypeError(
+                f"{hook}() offers the kind {offer.kind!r}, which is taken; give {offer.__name__} another one"
+            )
+    elif not isinstance(offer, Fusion):
+        raise TypeError(f"{hook}() offers {offer!r}, which is no fusion; decorate it with @augcore.fusion(exact=…)")
 
 
 def load_all() -> list[Plugin]:
@@ -199,28 +255,18 @@ def load_all() -> list[Plugin]:
     return discover()
 
 
-def _offers(hook: str, plugin: str | None = None) -> list[Any]:
-    implementations = getattr(manager().hook, hook).get_hookimpls()
-    return [
-        offer
-        for implementation in implementations
-        if plugin is None or implementation.plugin_name == plugin
-        for offer in implementation.function()
-    ]
+def _offers(hook: str) -> list[Any]:
+    return [offer for plugin in _found or () if plugin.loaded for offer in plugin.offers[hook]]
 
 
 def loaded_fusions() -> list[Fusion]:
-    return [] if _manager is None else _offers("augcore_fusions")
+    return _offers("augcore_fusions")
 
 
 def targets() -> dict[str, type[Target]]:
     """Kinds of targets that plugins add."""
     load_all()
     return {target.kind: target for target in _offers("augcore_targets")}
-
-
-def _core_transforms() -> dict[str, type[Any]]:
-    return {name: kind for name, kind in registered_transforms().items() if not plugin_of(kind.__module__)}
 
 
 def transforms() -> dict[str, type[Any]]:
@@ -238,23 +284,24 @@ def transforms() -> dict[str, type[Any]]:
 
 def find_transform(name: str) -> type[Any]:
     """The transform of a qualified name, or of a bare one that only one plugin offers."""
-    if name in registered_transforms() and find(name.partition(".")[0]) is None:
-        return registered_transforms()[name]
-    if "." in name:
+    plugin, _, bare = name.rpartition(".")
+    registered = registered_transforms().get(name)
+    # What stands there without a plugin is the core's, or was defined by the user's own module.
+    if registered is not None and (not plugin or find(name.partition(".")[0]) is None):
+        return registered
+    if plugin:
         return _find_qualified(name)
     known = transforms()
-    matches = [qualified for qualified in known if qualified.rpartition(".")[2] == name]
+    matches = [qualified for qualified in known if qualified.rpartition(".")[2] == bare]
     if len(matches) > 1:
         raise UnknownName(f"transform {name!r} is offered as {' and as '.join(matches)}; give the whole name")
-    if matches:
-        return known[matches[0]]
-    raise UnknownName(f"transform {name!r} is not known{_bare_hint(name, known)}{_left_out()}")
+    if not matches:
+        raise UnknownName(f"transform {name!r} is not known{_nearest_of(bare, known)}{_left_out()}")
+    return known[matches[0]]
 
 
-def _bare_hint(name: str, known: dict[str, Any]) -> str:
-    bare = {qualified.rpartition(".")[2]: qualified for qualified in known}
-    hint = nearest(name, bare)
-    return hint.replace(name, bare.get(name, name))
+def _nearest_of(bare: str, known: Mapping[str, Any]) -> str:
+    return nearest(bare, [qualified.rpartition(".")[2] for qualified in known])
 
 
 def _left_out() -> str:
@@ -267,15 +314,14 @@ def _find_qualified(name: str) -> type[Any]:
     plugin_name, _, bare = name.partition(".")
     plugin = load(plugin_name)
     if plugin is None:
-        installed = [p.name for p in discover()]
+        # The name may come from a stranger's file: it becomes part of a command only if it can be nothing else.
+        install = f"pip install augcore-{plugin_name}, or " if re.fullmatch(r"[a-z][a-z0-9_]*", plugin_name) else ""
         raise PluginError(
-            f"transform {name!r} needs the plugin {plugin_name!r}, which is not installed{nearest(plugin_name, installed)}; "
-            f"pip install augcore-{plugin_name}"
+            f"transform {name!r} needs the plugin {plugin_name!r}, which is not installed"
+            f"{nearest(plugin_name, [p.name for p in discover()])}; {install}import the module that defines it"
         )
-    offered = {kind.registered_name: kind for kind in _offers("augcore_transforms", plugin_name)}
-    if name in offered:
-        return offered[name]
-    hint = nearest(bare, [qualified.rpartition(".")[2] for qualified in offered])
-    raise UnknownName(
-        f"transform {name!r} is not in {plugin.distribution} {plugin.version}{hint.replace(chr(39), chr(39) + plugin_name + '.', 1)}"
-    )
+    offered: dict[str, type[Any]] = {kind.registered_name: kind for kind in plugin.offers["augcore_transforms"]}
+    if name not in offered:
+        distribution = f"{plugin.distribution} {plugin.version}"
+        raise UnknownName(f"transform {name!r} is not in {distribution}{_nearest_of(bare, offered)}")
+    return offered[name]
