@@ -75,7 +75,7 @@ def annotate(
 
     Args:
         image: of any dtype and number of channels, see `to_rgb`; it is not modified.
-        bboxes: (N, 4) x_min, y_min, x_max, y_max in pixels of the continuous frame.
+        bboxes: (N, 4) x_min, y_min, x_max, y_max in pixels of the continuous frame; rows with NaN are left out.
         labels: of the boxes, and of the polygons in the same order; they choose the colours.
         keypoints: (N, 2) x, y as pixel indices; rows with NaN are left out.
         keypoint_labels: names of the keypoints.
@@ -98,7 +98,8 @@ def annotate(
     for index, rings in enumerate(shapes):
         for ring in rings:
             pen.line(ring, colour_of(_key(names, index)), closed=True)
-    for index, (x0, y0, x1, y1) in enumerate(boxes):
+    for index in np.flatnonzero(np.isfinite(boxes).all(1)).tolist():
+        x0, y0, x1, y1 = boxes[index]
         corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
         pen.line(_inside(corners, canvas, pen), colour_of(_key(names, index)), closed=True)
     points = _table("keypoints", keypoints, 2)
