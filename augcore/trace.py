@@ -113,6 +113,7 @@ class Trace:
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Trace:
+        """The trace that `to_dict` described; "sample", a job's note of where the data came from, may stand beside it."""
         plain = serial.checked_version(plain, "trace")
         missing = [key for key in ("size", "trace") if key not in plain]
         if missing:
@@ -132,7 +133,7 @@ class Trace:
         except (LookupError, TypeError, ValueError) as error:
             said = "a step lacks" if isinstance(error, LookupError) else "a step or a size does not fit:"
             raise InvalidFile(f"trace: {said} {error}; give what Trace.to_dict() gave") from None
-        options = {key: value for key, value in plain.items() if key not in ("size", "trace", "augcore")}
+        options = {key: value for key, value in plain.items() if key not in ("size", "trace", "augcore", "sample")}
         return cls(size, steps, serial.setup_from_plain(options, "trace"))
 
     def to_json(self) -> str:
