@@ -28,6 +28,7 @@ def write(maker: Maker, dataset: Dataset, copies: int, note: Mapping[str, Any]) 
     Args:
         note: what the annotation file says of the job, under info.
     """
+
     def records() -> Iterator[tuple[Sample, Mapping[str, Any]]]:
         for sample in samples(dataset, copies):
             record = maker.finished(sample)
@@ -116,10 +117,10 @@ def _caption(record: Mapping[str, Any]) -> str:
 def _drawn(image: Array, annotations: Iterable[Entry], categories: Mapping[Id, Category]) -> Array:
     found = list(annotations)
     kinds = [categories[one["category_id"]] for one in found]
-    points, edges, names = [], [], []
+    points: list[list[float]] = []
+    names: list[str] = []
     for one, kind in zip(found, kinds, strict=True):
         if one.get("keypoints"):
-            edges += [(len(points) + first, len(points) + second) for first, second in kind.skeleton]
             points += np.reshape(one["keypoints"], (-1, 3)).tolist()
             names += kind.keypoints
     outlines = [objects.rings_of(one) for one in found]
@@ -130,7 +131,7 @@ def _drawn(image: Array, annotations: Iterable[Entry], categories: Mapping[Id, C
         keypoints=[row[:2] for row in points],
         keypoint_labels=names,
         visibility=[int(row[2]) for row in points],
-        edges=edges,
+        edges=objects.edges(found, categories),
         polygons=outlines if any(map(len, outlines)) else None,
         mask=_mask(found, image.shape[:2]),
     )

@@ -1,4 +1,4 @@
-"""One sample of a job: read a picture, augment it with its objects, keep the result. Which samples, and where, is in job.py."""
+"""One sample of a job: read a picture, augment it with its objects, keep the result. The job itself is in job.py."""
 
 from __future__ import annotations
 
@@ -103,15 +103,16 @@ def _read(path: Path, name: str, size: tuple[int, int] | None) -> tuple[pictures
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise Unusable(f"{name}: cannot be read: {error.strerror or error}; put it into the folder of pictures") from error
+        why = error.strerror or error
+        raise Unusable(f"{name}: cannot be read: {why}; put it into the folder of pictures") from error
     try:
         image = pictures.decode(name, data)
     except InvalidFile as error:
         raise Unusable(str(error)) from None
-    if size not in (None, image.shape[:2]):
+    if size is not None and size != image.shape[:2]:
         height, width = image.shape[:2]
         raise Unusable(
-            f"{name}: is {width}×{height} pixels (width × height), and the annotation file says {size[1]}×{size[0]}; "  # type: ignore[index]
+            f"{name}: is {width}×{height} pixels (width × height), and the annotation file says {size[1]}×{size[0]}; "
             "give the picture that was annotated, or mend its entry"
         )
     image.flags.writeable = False
@@ -129,7 +130,8 @@ def samples(dataset: Dataset, copies: int) -> Iterator[Sample]:
 
 def _output_names(dataset: Dataset) -> dict[str, str]:
     """By file name, the name without its suffix, or with it where two pictures would get one name."""
-    bare = {one.file_name: str(PurePosixPath(one.file_name.replace("\\", "/")).with_suffix("")) for one in dataset.pictures}
+    names = [picture.file_name for picture in dataset.pictures]
+    bare = {name: str(PurePosixPath(name.replace("\\", "/")).with_suffix("")) for name in names}
     # Some file systems do not tell upper case from lower.
     taken: dict[str, int] = {}
     for name in bare.values():

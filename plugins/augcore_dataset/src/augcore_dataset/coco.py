@@ -130,10 +130,10 @@ class _Reader:
 
     def dataset(self, tree: Any) -> Dataset:
         if not isinstance(tree, dict):
-            self.fail(f"{_short(tree)} is not an object", "give a COCO file: {images: …, annotations: …, categories: …}")
+            self.fail(f"{_short(tree)} is not an object", "give {images: …, annotations: …, categories: …}")
         images, annotations, categories = (self._list(tree, key) for key in ("images", "annotations", "categories"))
         if not images:
-            self.fail("images is empty", "list at least one picture: {id: 1, file_name: a.jpg, width: 640, height: 480}")
+            self.fail("images is empty", "list at least one: {id: 1, file_name: a.jpg, width: 640, height: 480}")
         kinds = {entry["id"]: self._category(entry) for entry in self._with_ids("category", categories)}
         pictures = {entry["id"]: self._picture(entry) for entry in self._with_ids("image", images)}
         self._once("image", "file_name", images)
@@ -158,9 +158,8 @@ class _Reader:
             if not isinstance(entry, dict):
                 self.fail(f"{what} number {number} is {_short(entry)}, not an object", "give {id: …, …}")
             if not _is_id(entry.get("id")):
-                self.fail(
-                    f"{what} number {number} has the id {_short(entry.get('id'))}", "give each a whole number of its own"
-                )
+                given = _short(entry.get("id"))
+                self.fail(f"{what} number {number} has the id {given}", "give each a whole number of its own")
         self._once(what, "id", entries)
         return entries
 
@@ -239,8 +238,10 @@ class _Reader:
             self._runs(where, value, picture)
             return
         if not isinstance(value, list) or not all(_numbers(ring) for ring in value):
-            mend = "give a list of rings, each x, y, x, y, …" + (": put it into one more list" if _numbers(value) else "")
-            self.fail(f"{where} has the segmentation {_short(value)}", mend)
+            mend = "put it into one more list: " if _numbers(value) else ""
+            self.fail(
+                f"{where} has the segmentation {_short(value)}", f"{mend}give a list of rings, each x, y, x, y, …"
+            )
         for ring in value:
             if len(ring) < 6 or len(ring) % 2:
                 self.fail(

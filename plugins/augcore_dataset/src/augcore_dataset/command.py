@@ -36,18 +36,19 @@ def _processors() -> int:
 @click.option("--coco", "annotations", type=_FILE, help="COCO annotations; without, all pictures in the folder.")
 @click.option("--images", type=_FOLDER, required=True, help="Folder of the original pictures.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the results.")
-@click.option("--copies", type=click.IntRange(1), default=1, show_default=True, help="Augmented copies of each picture.")
+@click.option("--copies", type=click.IntRange(1), default=1, show_default=True, help="Of each picture.")
 @click.option("--seed", type=int, help="The same seed gives the same files, byte for byte.  [default: a fresh one]")
 @click.option("--workers", type=click.IntRange(1), default=_processors, show_default="processors", help="Processes.")
 @click.option("--keep-going", is_flag=True, help="Leave out pictures that cannot be used, and list them.")
 @click.option("--quality", type=click.IntRange(1, 100), default=95, show_default=True, help="Of the JPEG files.")
 @click.option("--overwrite", is_flag=True, help="Start anew where another job began; its files are deleted.")
-@click.pass_context
-def run(ctx: click.Context, pipeline: Path, **options: Any) -> None:
+def run(pipeline: Path, **options: Any) -> None:
     """Write augmented copies of pictures and of their annotations.
 
     PIPELINE is a .yaml or .json file. A job that was interrupted continues when the same command is given again.
     """
+    import attrs
+
     import augcore
 
     from . import job as jobs
@@ -57,12 +58,12 @@ def run(ctx: click.Context, pipeline: Path, **options: Any) -> None:
     if job.seed is None:
         click.echo(f"seed {seed}")
     try:
-        summary = _with_progress(jobs.attrs.evolve(job, seed=seed))
+        summary = _with_progress(attrs.evolve(job, seed=seed))
     except jobs.Stopped as stopped:
         if not stopped.interrupted:
             raise
         click.echo(f"\n{str(stopped).capitalize()}.", err=True)
-        ctx.exit(130)
+        raise click.exceptions.Exit(130) from None
     _print(summary)
 
 

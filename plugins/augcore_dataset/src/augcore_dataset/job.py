@@ -1,4 +1,4 @@
-"""A job from beginning to end: which samples are to be made, what is kept of those made before, and what it comes to."""
+"""A job from beginning to end: which samples are to be made, which were made before, and what it all comes to."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import augcore
 from augcore import AugcoreError, Compose, InvalidFile, InvalidParameter
 
 from . import assemble, coco, objects
-from .augment import Count, Maker, Sample, Unusable, samples
+from .augment import Count, Maker, Unusable, samples
 from .coco import Dataset
 from .files import IMAGES, Folder, dumps
 from .workers import outcomes
@@ -132,7 +132,7 @@ def _dataset(job: Job) -> Dataset:
         raise InvalidFile(f"{job.images}: is not a folder; give the one that holds the pictures")
     written, originals = (job.out / IMAGES).resolve(), job.images.resolve()
     if written == originals or written in originals.parents:
-        raise InvalidFile(f"{job.out}: the results would be written among the originals in {job.images}; give another folder")
+        raise InvalidFile(f"{job.out}: the results would lie among the originals in {job.images}; give another folder")
     if job.annotations is None:
         return coco.of_folder(job.images, leave_out=job.out)
     dataset = coco.read(job.annotations)

@@ -20,7 +20,8 @@ from .coco import Category, Entry, Id, Picture
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-OBJECT = "object"  # label field of boxes: the object's place among the picture's annotations
+# Label fields of boxes: the object's place among the picture's annotations, and its category's name, to be drawn.
+OBJECT, CATEGORY = "object", "category"
 OWNER, NAME = "keypoint_object", "keypoint_name"  # label fields of keypoints
 _DIGITS = 3  # of coordinates in files: a thousandth of a pixel
 _PART_OF_SIDE = np.linspace(0, 1, 8, endpoint=False)[:, None]
@@ -48,16 +49,17 @@ def parameters(pipeline: Compose | None, categories: Mapping[Id, Category]) -> d
     points = pipeline.setup.keypoint_params if pipeline is not None else None
     given = () if points is None else points.swap_pairs
     if not all(isinstance(name, str) for pair in given for name in pair):
-        raise InvalidParameter(f"keypoint_params.swap_pairs: {given!r} are not pairs of names; give the keypoints' names")
+        raise InvalidParameter(f"keypoint_params.swap_pairs: {given!r} do not name keypoints; give pairs of names")
+    # mypy takes only what attrs itself decorates for its classes, and not what augcore's `declared` does.
     return {
-        "bbox_params": attrs.evolve(
+        "bbox_params": attrs.evolve(  # type: ignore[misc]
             boxes or BboxParams(format="coco"),
             format="coco",
-            label_fields=(OBJECT,),
+            label_fields=(OBJECT, CATEGORY),
             clip=True,
             filter_invalid_bboxes=True,
         ),
-        "keypoint_params": attrs.evolve(
+        "keypoint_params": attrs.evolve(  # type: ignore[misc]
             points or KeypointParams(format="xyv"),
             format="xyv",
             label_fields=(OWNER, NAME),
@@ -104,6 +106,7 @@ def arguments(picture: Picture, categories: Mapping[Id, Category]) -> dict[str, 
     return {
         "bboxes": [list(box_of(one)) for one in found],
         OBJECT: list(range(len(found))),
+        CATEGORY: [categories[one["category_id"]].name for one in found],
         "polygons": [rings_of(one) for one in found],
         "keypoints": [row for row, _, _ in points],
         OWNER: [index for _, index, _ in points],
@@ -129,7 +132,8 @@ def rings_of(entry: Entry) -> list[Array]:
 
 
 def read(annotation_file: Path, image_file: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The arguments of one picture of an annotation file, and the Compose options that fit them: for `augcore show`."""
+    """The arguments of one picture of an annotation file, and the Compose options that fit them, with edges
+    to be drawn: for `augcore show`."""
     dataset = coco.read(Path(annotation_file))
     parts = Path(image_file).absolute().as_posix().split("/")
     named = [
@@ -140,7 +144,20 @@ def read(annotation_file: Path, image_file: Path) -> tuple[dict[str, Any], dict[
     if not named:
         raise InvalidFile(f"{annotation_file}: no image has the file_name {parts[-1]!r}; give one that it lists")
     picture = max(named, key=lambda one: len(one.file_name))
-    return arguments(picture, dataset.categories), parameters(None, dataset.categories)
+    options = parameters(None, dataset.categories)
+    return arguments(picture, dataset.categories), {**options, "edges": edges(picture.annotations, dataset.categories)}
+
+
+def edges(annotations: Iterable[Entry], categories: Mapping[Id, Category]) -> list[tuple[int, int]]:
+    """The skeletons of a picture's objects, as pairs of rows of all their keypoints."""
+    pairs: list[tuple[int, int]] = []
+    count = 0
+    for entry in annotations:
+        if entry.get("keypoints"):
+            kind = categories[entry["category_id"]]
+            pairs += [(count + first, count + second) for first, second in kind.skeleton]
+            count += len(kind.keypoints)
+    return pairs
 
 
 # Out of it
@@ -216,7 +233,7 @@ def _keypoints(result: Mapping[str, Any], owner: int, names: Sequence[str], othe
             rows[name if name in names else other[name]] = [*_rounded([x, y]), int(visibility)]
     return {
         "keypoints": [value for name in names for value in rows[name]],
-        "num_keypoints": sum(row[2] > 0 for row in rows.values()),
+        "num_keypoints": sum(1 for _, _, visibility in rows.values() if visibility > 0),
     }
 
 

@@ -18,8 +18,7 @@ _END_OF_IMAGE = 0xD9
 
 
 def decode(name: str, data: bytes) -> Array:
-    """A picture file as (H, W, 3) uint8 RGB: the stored pixels, on which COCO's annotations are made, whatever a
-    camera noted of its orientation.
+    """A picture file as (H, W, 3) uint8 RGB, upright as its EXIF data say.
 
     Decoders fill what is missing with grey and warn at most, so files that end too early are found by their markers.
     """
@@ -31,7 +30,7 @@ def decode(name: str, data: bytes) -> Array:
     if truncated:
         raise InvalidFile(f"{name}: truncated, the file ends before its picture does; fetch it again")
     try:
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION)
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
     except cv2.error as error:
         raise InvalidFile(f"{name}: cannot be decoded: {error.err}; fetch or convert it again") from None
     if image is None:

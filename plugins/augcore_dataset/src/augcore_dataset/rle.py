@@ -20,7 +20,7 @@ def decode(counts: list[int] | str, size: tuple[int, int]) -> Array:
     runs = _unpacked(counts) if isinstance(counts, str) else counts
     height, width = size
     if sum(runs) != height * width or min(runs, default=0) < 0:
-        raise InvalidFile(f"run lengths cover {sum(runs)} pixels of a picture of {height * width}; encode the mask anew")
+        raise InvalidFile(f"run lengths cover {sum(runs)} of a picture's {height * width} pixels; encode the mask anew")
     flat = np.repeat(np.arange(len(runs), dtype=np.uint8) % 2, runs)
     return np.ascontiguousarray(flat.reshape(width, height).T)
 
