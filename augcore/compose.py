@@ -100,6 +100,12 @@ def _read_interpolation(value: Any) -> Interpolation | None:
         raise InvalidParameter(f"Compose.mask_interpolation: {value!r} is not known; give one of {names}") from None
 
 
+def _read_flag(name: str, value: Any) -> bool:
+    if value not in (True, False):
+        raise InvalidParameter(f"Compose.{name}: {value!r} is neither True nor False; give one of them")
+    return bool(value)
+
+
 def _read_additional(value: Any) -> dict[str, str | Target]:
     given = dict(value or {})
     for name, kind in given.items():
@@ -158,13 +164,13 @@ class Compose(Step):
             bbox_params=_read_target_params("bbox_params", bbox_params, BboxParams),
             keypoint_params=_read_target_params("keypoint_params", keypoint_params, KeypointParams),
             additional_targets=_read_additional(additional_targets),
-            is_check_shapes=bool(is_check_shapes),
-            strict=bool(strict),
+            is_check_shapes=_read_flag("is_check_shapes", is_check_shapes),
+            strict=_read_flag("strict", strict),
             mask_interpolation=_read_interpolation(mask_interpolation),
             fuse=fuse,
         )
         self.p = float(p)  # type: ignore[misc]  # frozen in transforms, plain here
-        self.save_applied_params = bool(save_applied_params)
+        self.save_applied_params = _read_flag("save_applied_params", save_applied_params)
         self.source = source
         self._stream = Stream(seed)
         self._plan = self.setup.plan(source)

@@ -135,7 +135,7 @@ def _span(low: float, high: float, unit: str, open_low: bool = False) -> str:
 def _number(value: Any, low: float, high: float, whole: bool, span: str, open_low: bool = False) -> float:
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
         raise ValueError(f"{value!r} is not a number; give one in {span}")
-    if whole and value != int(value):
+    if whole and not (math.isfinite(value) and value == int(value)):
         raise ValueError(f"{value!r} is not a whole number; give one in {span}")
     if not low <= value <= high or (open_low and value == low):
         raise ValueError(f"{value!r} is outside {span}; give a number inside it")

@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from .effects import KINDS, NOTHING, Chain, Effect, Geometry, Lookup, Mix
-from .errors import InvalidData, InvalidParameter, Unsupported
+from .errors import AugcoreError, InvalidData, InvalidParameter, Unsupported
 from .frame import Frame
 from .maps import Resize, Size
 
@@ -74,7 +74,14 @@ class View:
         """The pipeline's other samples, to mix with."""
         source = self._run.plan.source
         if source is None:
-            raise InvalidParameter("this transform mixes samples and the pipeline has none; give Compose(source=dataset)")
+            raise InvalidParameter(
+                "this transform mixes samples and there are none; give Compose(source=dataset), or source=… to a replay"
+            )
+        if not (hasattr(source, "__len__") and hasattr(source, "__getitem__")):
+            raise InvalidParameter(
+                f"the pipeline's source is a {type(source).__name__}, which has no length and no items by number; "
+                "give a list or a dataset"
+            )
         if len(source) == 0:
             raise InvalidParameter("the pipeline's source of other samples is empty; give one with at least one sample")
         return source
@@ -240,7 +247,9 @@ class Run:
             partner = self._partner(effect)
             for name, (target, state) in self.states.items():
                 if name not in partner.states:
-                    raise InvalidData(f"sample {effect.key!r} of the source has no {name!r}, which this sample has")
+                    raise InvalidData(
+                        f"sample {effect.key!r} of the source has no {name!r}, which this one has; give both the same data"
+                    )
                 self.states[name] = (target, target.mix(state, effect, frame, partner.states[name][1]))
             self.frame = Frame(frame.size)  # the other sample shows where this one's content had ended
             return
@@ -250,13 +259,20 @@ class Run:
 
     def _partner(self, effect: Mix) -> Run:
         """Another sample of the source, stretched to this frame."""
-        sample = View(self).source[effect.key]
+        where = f"sample {effect.key!r} of the source"
+        try:
+            sample = View(self).source[effect.key]
+        except LookupError:
+            raise InvalidData(f"{where} does not exist; give the source that the mix was decided with") from None
         if not isinstance(sample, Mapping):
             raise InvalidData(
-                f"sample {effect.key!r} of the source is a {type(sample).__name__}; "
+                f"{where} is a {type(sample).__name__}; "
                 "give a dict like the arguments of the call: {'image': …, 'bboxes': …}"
             )
-        partner = Run(attrs.evolve(self.plan, fusions=()), dict(sample), self.rng)
+        try:
+            partner = Run(attrs.evolve(self.plan, fusions=()), dict(sample), self.rng)
+        except AugcoreError as error:
+            raise type(error)(f"{where}: {error}") from error
         if partner.frame.size != self.frame.size:
             partner.undergo(Geometry(Resize(partner.frame.size, self.frame.size)))
         return partner

@@ -129,11 +129,7 @@ class Image(Target):
         return fill_region(state, effect, effect.fill)
 
     def mix(self, state: Array, effect: Mix, frame: Frame, partner: Array) -> Array:
-        if partner.dtype != state.dtype or partner.shape != state.shape:
-            raise InvalidData(
-                f"image: sample {effect.key!r} of the source is {partner.dtype} with {partner.shape[2]} channels, this "
-                f"one {state.dtype} with {state.shape[2]}; mix samples of one kind"
-            )
+        check_alike(self.kind, state, effect, partner)
         if effect.region is None:
             return blend(state, partner, effect.weight)
         return paste(state, partner, effect.region)
@@ -159,6 +155,15 @@ class Image(Target):
         out = state.copy()
         out[:, :, list(channels)] = part
         return out
+
+
+def check_alike(name: str, state: Array, effect: Mix, partner: Array) -> None:
+    """Raise InvalidData unless a mix can put one's values beside the other's."""
+    if partner.dtype != state.dtype or partner.shape != state.shape:
+        raise InvalidData(
+            f"{name}: sample {effect.key!r} of the source is {partner.dtype} with {partner.shape[2]} channels, this "
+            f"one {state.dtype} with {state.shape[2]}; mix samples of one kind"
+        )
 
 
 def blend(first: Array, second: Array, weight: float) -> Array:
@@ -242,6 +247,11 @@ class Images(Target):
         return [self._one.erase(image, effect, frame) for image in state]
 
     def mix(self, state: list[Array], effect: Mix, frame: Frame, partner: list[Array]) -> list[Array]:
+        if len(state) != len(partner):
+            raise InvalidData(
+                f"images: sample {effect.key!r} of the source has {len(partner)} of them, this one {len(state)}; "
+                "mix samples of one length"
+            )
         return [self._one.mix(mine, effect, frame, other) for mine, other in zip(state, partner, strict=True)]
 
     def per_target(self, state: list[Array], effect: PerTarget, frame: Frame) -> list[Array]:
@@ -276,7 +286,8 @@ def give_back_stack(state: list[Array], given: Any, frame: Frame) -> Any:
             return np.zeros((0, *frame.size, *given.shape[3:]), given.dtype)
         stack = np.stack(state)
         return stack[..., 0] if given.ndim == 3 and stack.shape[-1] == 1 else stack
-    # A mix may have added arrays, which have none of the user's to go by but the first.
-    pattern = [*given, *given[:1] * (len(state) - len(given))]
+    # A mix may have added arrays, which have none of the user's to go by but the first, or none at all.
+    first = given[0] if given else np.zeros((1, 1), bool)
+    pattern = [*given, *[first] * (len(state) - len(given))]
     arrays = [give_back(one, before) for one, before in zip(state, pattern, strict=True)]
     return tuple(arrays) if isinstance(given, tuple) else arrays

@@ -14,7 +14,17 @@ from ..maps import Size
 from ..params import declared
 from ..resample import resample
 from .base import Annotation, Array
-from .image import blend, call_on_raster, check_raster, fill_region, give_back, give_back_stack, paste, read_stack
+from .image import (
+    blend,
+    call_on_raster,
+    check_alike,
+    check_raster,
+    fill_region,
+    give_back,
+    give_back_stack,
+    paste,
+    read_stack,
+)
 
 
 def read_mask(name: str, value: Any) -> Array:
@@ -53,14 +63,15 @@ class Mask(Annotation):
         return state if effect.fill_mask is None else fill_region(state, effect, effect.fill_mask)
 
     def mix(self, state: Array, effect: Mix, frame: Frame, partner: Array) -> Array:
+        check_alike(self.kind, state, effect, partner)
         if effect.region is not None:
-            return paste(state, partner.astype(state.dtype, copy=False), effect.region)
+            return paste(state, partner, effect.region)
         if state.dtype not in (np.float32, np.float64):
             raise Unsupported(
                 f"mask: labels of {state.dtype} cannot be blended with another sample's; give one-hot float masks, "
                 "or paste regions instead (CutMix)"
             )
-        return blend(state, partner.astype(state.dtype, copy=False), effect.weight)
+        return blend(state, partner, effect.weight)
 
     def per_target(self, state: Array, effect: PerTarget, frame: Frame) -> Array:
         function = effect.function("mask")

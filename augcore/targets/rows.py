@@ -32,20 +32,33 @@ class Table:
 
     def join(self, other: Table) -> Table:
         """These rows, then the other sample's."""
-        columns = {name: [*self._list(name), *other._list(name)] for name in self.columns}
+        columns = {name: [*self._list(name), *other._list(name)] for name in {**self.columns, **other.columns}}
         return Table(columns, np.arange(len(self.rows) + len(other.rows)))
 
     def _list(self, name: str) -> list[Any]:
-        column = self.columns[name]
-        return [column[row] for row in self.rows]
+        if name not in self.columns and len(self.rows):
+            raise InvalidData("rows of the two samples that are mixed have different lengths; give all of them the same")
+        return [self.columns[name][row] for row in self.rows.tolist()]
 
     def column(self, name: str, given: Any) -> Any:
         """The values of a label field in the rows that are left, in a container like the one given."""
         column = self.columns[name]
         if isinstance(given, np.ndarray):
-            return np.asarray(column, given.dtype)[self.rows] if isinstance(column, list) else column[self.rows]
+            return _array(column, given.dtype)[self.rows] if isinstance(column, list) else column[self.rows]
         values = [column[row] for row in self.rows.tolist()]
         return tuple(values) if isinstance(given, tuple) else values
+
+
+def _array(values: list[Any], dtype: Any) -> Array:
+    """Values of two samples in the dtype of the first, or, where that would change one, in a dtype that holds all."""
+    for kind in (dtype, None, object):
+        try:
+            array = np.asarray(values, kind)
+        except (OverflowError, TypeError, ValueError):
+            continue
+        if all(np.array_equal(kept, value) for kept, value in zip(array, values, strict=True)):
+            return array
+    return np.asarray(values)
 
 
 def read_rows(name: str, value: Any, count: int, columns: str) -> tuple[Array, list[Any] | Array | None]:
@@ -56,7 +69,8 @@ def read_rows(name: str, value: Any, count: int, columns: str) -> tuple[Array, l
     """
     if isinstance(value, np.ndarray):
         if value.size == 0:
-            return np.zeros((0, count)), value.reshape(0, -1)[:, count:] if value.ndim == 2 else None
+            further = max(0, value.shape[1] - count) if value.ndim == 2 else 0
+            return np.zeros((0, count)), np.zeros((0, further), value.dtype) if further else None
         if value.ndim != 2 or value.shape[1] < count or value.dtype.kind not in "buif":
             raise InvalidData(
                 f"{name}: an array of shape {value.shape} and dtype {value.dtype} is not (N, {count}) numbers; "
