@@ -248,7 +248,7 @@ class Run:
             for name, (target, state) in self.states.items():
                 if name not in partner.states:
                     raise InvalidData(
-                        f"sample {effect.key!r} of the source has no {name!r}, which this one has; give both the same data"
+                        f"sample {effect.key!r} of the source has no {name!r}, which this one has; give it one"
                     )
                 self.states[name] = (target, target.mix(state, effect, frame, partner.states[name][1]))
             self.frame = Frame(frame.size)  # the other sample shows where this one's content had ended

@@ -37,7 +37,7 @@ class Table:
 
     def _list(self, name: str) -> list[Any]:
         if name not in self.columns and len(self.rows):
-            raise InvalidData("rows of the two samples that are mixed have different lengths; give all of them the same")
+            raise InvalidData("rows of the two mixed samples differ in length; give all of them the same")
         return [self.columns[name][row] for row in self.rows.tolist()]
 
     def column(self, name: str, given: Any) -> Any:
