@@ -143,7 +143,7 @@ class Image(Target):
 
     def take_channels(self, state: Array, channels: tuple[int, ...]) -> Array:
         if max(channels) >= state.shape[2] or min(channels) < -state.shape[2]:
-            raise InvalidData(f"channels {channels} do not exist in an image of {state.shape[2]} channels")
+            raise Unsupported(f"channels {channels} do not exist in an image of {state.shape[2]} channels; choose among them")
         return np.ascontiguousarray(state[:, :, list(channels)])
 
     def put_channels(self, state: Array, part: Array, channels: tuple[int, ...]) -> Array:
