@@ -86,7 +86,8 @@ class Erase(Effect):
 
     Attributes:
         fill: a number, one per channel, "random" (noise in each pixel), "random_uniform" (one random colour per
-            region), "inpaint_telea" or "inpaint_ns" (continued from around the region; 8-bit pictures of 1 or 3 channels).
+            region), "inpaint_telea" or "inpaint_ns" (continued from around the region; 8-bit pictures of 1 or 3
+            channels).
         seed: of random fills.
     """
 

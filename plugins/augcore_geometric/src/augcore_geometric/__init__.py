@@ -38,11 +38,11 @@ TRANSFORMS = (
 )
 
 __all__ = [
+    "D4",
     "Affine",
     "CenterCrop",
     "CoarseDropout",
     "Crop",
-    "D4",
     "ElasticTransform",
     "HorizontalFlip",
     "LongestMaxSize",
