@@ -34,7 +34,15 @@ from .maps import Affine as AffineMap  # noqa: E402
 from .maps import Dense, Lattice, Map, Projective  # noqa: E402
 from .maps import Resize as ResizeMap  # noqa: E402
 from .params import Border, Interpolation, Interval  # noqa: E402
-from .pixels import MOST_CHANNELS, apply_table, by_channels, by_planes, max_value, spread, to_range  # noqa: E402
+from .pixels import (  # noqa: E402
+    MOST_CHANNELS,
+    apply_table,
+    by_channels,
+    max_value,
+    merge_channels,
+    split_channels,
+    to_range,
+)
 from .regions import Polygons as PolygonRegion  # noqa: E402
 from .regions import Rectangles, Region, Scatter  # noqa: E402
 from .rng import Rng  # noqa: E402
@@ -122,7 +130,6 @@ __all__ = [
     "WrongType",
     "apply_table",
     "by_channels",
-    "by_planes",
     "displacement_field",
     "enable_experimental",
     "from_dict",
@@ -131,10 +138,11 @@ __all__ = [
     "hookspec",
     "load",
     "max_value",
+    "merge_channels",
     "pixel_function",
     "region_mask",
     "save",
-    "spread",
+    "split_channels",
     "to_dict",
     "to_range",
     "transform",

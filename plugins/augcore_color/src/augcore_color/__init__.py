@@ -1,3 +1,30 @@
-"""Nothing here yet."""
+"""The colour family of augcore: what changes values and leaves every pixel where it is."""
+
+from __future__ import annotations
+
+import augcore
+
+from .blur import GaussianBlur
+from .color import HueSaturationValue, ToGray
+from .noise import GaussNoise
+from .tone import RandomBrightnessContrast, RandomGamma
+from .types import Normalize
 
 PLUGIN_API = 1
+
+TRANSFORMS = (
+    GaussNoise,
+    GaussianBlur,
+    HueSaturationValue,
+    Normalize,
+    RandomBrightnessContrast,
+    RandomGamma,
+    ToGray,
+)
+
+__all__ = [transform.__name__ for transform in TRANSFORMS]
+
+
+@augcore.hookimpl
+def augcore_transforms() -> list[type[augcore.Transform]]:
+    return list(TRANSFORMS)

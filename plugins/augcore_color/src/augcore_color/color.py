@@ -1,0 +1,190 @@
+"""Colour: hue, saturation and value, and colour to grey. Curves on single values are in tone.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+
+from augcore import (
+    Interval,
+    PixelFn,
+    Rng,
+    Transform,
+    View,
+    apply_table,
+    max_value,
+    merge_channels,
+    params,
+    pixel_function,
+    split_channels,
+    to_range,
+    transform,
+)
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@pixel_function(channels=(3,))
+def shift_hsv(image: Array, *, hue: float, saturation: float, value: float) -> Array:
+    """RGB with its hue turned and saturation and value shifted; grey pixels stay grey.
+
+    Args:
+        hue: in units of 2 degrees, as OpenCV counts it in bytes: 180 is a full turn.
+        saturation, value: in 255ths of the whole range.
+    """
+    if image.dtype == np.uint8:
+        # The full variant holds hue in 256 steps, not 180: a third of the rounding error at the same speed.
+        hsv = apply_table(cv2.cvtColor(image, cv2.COLOR_RGB2HSV_FULL), _hsv_table(hue, saturation, value))
+        return np.asarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB_FULL))
+    white = max_value(image.dtype)
+    hsv = cv2.cvtColor(image.astype(np.float32) / np.float32(white), cv2.COLOR_RGB2HSV)
+    hsv[..., 0] = (hsv[..., 0] + 2 * hue) % 360
+    hsv[..., 1] = np.clip(hsv[..., 1] + (saturation / 255) * (hsv[..., 1] > 0), 0, 1)
+    hsv[..., 2] = np.maximum(hsv[..., 2] + value / 255, 0)
+    return to_range(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB) * np.float32(white), image.dtype)
+
+
+def _hsv_table(hue: float, saturation: float, value: float) -> Array:
+    """Hue wraps around; a saturation of 0 has no hue to grow from."""
+    levels = np.arange(256)
+    turned = (levels + round(hue * 256 / 180)) % 256
+    saturated = np.where(levels > 0, np.clip(np.rint(levels + saturation), 0, 255), 0)
+    return np.stack([turned, saturated, np.clip(np.rint(levels + value), 0, 255)], 1).astype(np.uint8)
+
+
+@transform
+class HueSaturationValue(Transform):
+    """Turn the hue and shift saturation and value.
+
+    Args:
+        hue_shift_limit: in units of 2 degrees (180 is a full turn), drawn uniformly; a number a means (-a, a).
+        sat_shift_limit: in 255ths of the whole range, whatever the dtype, drawn uniformly; a number a means (-a, a).
+        val_shift_limit: the same for the value, which is the largest of the three channels.
+    Accepts: uint8, uint16, float32; 3 channels, RGB. Integers are rounded and cut to their range; in floats the
+        saturation is held within [0, 1] and the value above 0, and values beyond 1 are shifted like others. In uint8
+        hue goes in steps of 1.4 degrees, and what a picture loses there stays below 5 levels.
+    Moves: nothing.
+    Raises: InvalidParameter: limits outside [-180, 180] and [-255, 255]. Unsupported: other than 3 channels.
+    Source: the HSV cone as in OpenCV's cvtColor.
+
+    >>> HueSaturationValue(p=1)(image=image)["image"].shape
+    (512, 512, 3)
+    """
+
+    hue_shift_limit: Interval = params.interval(default=(-20, 20), low=-180, high=180, unit="2 degrees")
+    sat_shift_limit: Interval = params.interval(default=(-30, 30), low=-255, high=255, unit="255ths")
+    val_shift_limit: Interval = params.interval(default=(-20, 20), low=-255, high=255, unit="255ths")
+
+    def sample(self, rng: Rng, view: View) -> PixelFn:
+        return PixelFn(
+            shift_hsv,
+            hue=rng.uniform(*self.hue_shift_limit),
+            saturation=rng.uniform(*self.sat_shift_limit),
+            value=rng.uniform(*self.val_shift_limit),
+        )
+
+
+@pixel_function(channels=(1, 3))
+def weighted_average(image: Array, *, channels: int) -> Array:
+    """Luma of Rec. 601: 0.299 R + 0.587 G + 0.114 B, as OpenCV has it."""
+    return _grey(image, channels, cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) if image.shape[2] == 3 else image)
+
+
+@pixel_function(channels=(1, 3))
+def lightness(image: Array, *, channels: int) -> Array:
+    """CIE L* of sRGB under D65, its 0 to 100 stretched over the dtype's range; floats are held within [0, 1]."""
+    if image.shape[2] == 1:
+        return _grey(image, channels, image)
+    if image.dtype == np.uint8:
+        return _grey(image, channels, np.ascontiguousarray(cv2.cvtColor(image, cv2.COLOR_RGB2LAB)[..., 0]))
+    white = max_value(image.dtype)
+    lab = cv2.cvtColor(np.clip(image.astype(np.float32) / np.float32(white), 0, 1), cv2.COLOR_RGB2LAB)
+    return _grey(image, channels, lab[..., 0] * np.float32(white / 100))
+
+
+@pixel_function
+def desaturation(image: Array, *, channels: int) -> Array:
+    """Half way between the largest and the smallest channel."""
+    planes = split_channels(image)
+    low, high = np.minimum.reduce(planes), np.maximum.reduce(planes)
+    return _grey(image, channels, cv2.addWeighted(low, 0.5, high, 0.5, 0))
+
+
+@pixel_function
+def average(image: Array, *, channels: int) -> Array:
+    """The mean of all channels."""
+    total = np.zeros(image.shape[:2], np.float32)
+    for plane in split_channels(image):
+        total += plane
+    return _grey(image, channels, total / np.float32(image.shape[2]))
+
+
+@pixel_function
+def maximum(image: Array, *, channels: int) -> Array:
+    """The largest channel, which is the value of HSV."""
+    return _grey(image, channels, np.maximum.reduce(split_channels(image)))
+
+
+@pixel_function
+def principal_component(image: Array, *, channels: int) -> Array:
+    """The direction in which the colours of this picture vary most, stretched from black to white.
+
+    It points towards more light: its weights sum to 0 or more. A picture of one colour becomes the mean of it.
+    """
+    colours = image.reshape(-1, image.shape[2]).astype(np.float32)
+    colours -= colours.mean(0, dtype=np.float64).astype(np.float32)
+    axis = np.linalg.eigh(colours.T @ colours)[1][:, -1]
+    along = colours @ (axis if axis.sum() >= 0 else -axis)
+    low, high = along.min(), along.max()
+    if high <= low:
+        return average(image, channels=channels)
+    along = (along - low) * (max_value(image.dtype) / (high - low))
+    return _grey(image, channels, along.reshape(image.shape[:2]).astype(np.float32))
+
+
+def _grey(image: Array, channels: int, grey: Array) -> Array:
+    """One plane as the wanted number of equal channels, in the picture's dtype."""
+    if grey is image and channels == 1:
+        return image
+    if grey.dtype != image.dtype:
+        grey = to_range(grey, image.dtype)
+    return merge_channels([grey.reshape(image.shape[:2])] * channels)
+
+
+_TO_GREY = {
+    "weighted_average": weighted_average,
+    "from_lab": lightness,
+    "desaturation": desaturation,
+    "average": average,
+    "max": maximum,
+    "pca": principal_component,
+}
+
+
+@transform
+class ToGray(Transform):
+    """Colour to grey. A picture of one channel is grey already, and is repeated as often as asked.
+
+    Args:
+        num_output_channels: how many equal channels come out.
+        method: "weighted_average" is the luma of Rec. 601 (0.299 R + 0.587 G + 0.114 B), as OpenCV has it; "from_lab"
+            CIE lightness; "desaturation" half way between the largest and the smallest channel; "average" their mean;
+            "max" the largest; "pca" the direction in which this picture's colours vary most, from black to white.
+    Accepts: uint8, uint16, float32; any channel count, but 1 or 3 for the first two methods, which need RGB. Integers
+        are rounded; floats beyond 1 stay so, except that "from_lab" cuts them and "pca" stretches everything to [0, 1].
+    Moves: nothing.
+    Raises: InvalidParameter: num_output_channels below 1, an unknown method. Unsupported: 2, 4 or more channels where
+        RGB is needed.
+    Source: ITU-R BT.601 and CIE 1976 L*, as in OpenCV's cvtColor.
+
+    >>> ToGray(p=1)(image=image)["image"].shape
+    (512, 512, 3)
+    """
+
+    num_output_channels: int = params.integer(default=3, low=1)
+    method: str = params.choice(default="weighted_average", options=tuple(_TO_GREY))
+
+    def sample(self, rng: Rng, view: View) -> PixelFn:
+        return PixelFn(_TO_GREY[self.method], channels=self.num_output_channels)

@@ -1,0 +1,147 @@
+"""From pixels to the numbers that a network takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+
+from augcore import (
+    InvalidData,
+    PixelFn,
+    Rng,
+    Transform,
+    View,
+    max_value,
+    params,
+    pixel_function,
+    split_channels,
+    transform,
+)
+from augcore.transform import require
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@pixel_function
+def standardized(image: Array, *, mean: Sequence[float] | Array, std: Sequence[float] | Array) -> Array:
+    """(image - mean) / std as float32; one number for all channels, or one for each, in the image's own levels."""
+    # A loop over rows of all W·C values: broadcasting three numbers along an axis of three takes ten times as long, and
+    # cv2.LUT with a table of floats per channel twice as long.
+    rows = image.reshape(len(image), -1).astype(np.float32)
+    rows -= _along_rows(np.asarray(mean, np.float64), image)
+    rows *= _along_rows(1 / np.asarray(std, np.float64), image)
+    return rows.reshape(image.shape)
+
+
+def _along_rows(values: Array, image: Array) -> Array:
+    values = values.astype(np.float32)
+    return values if values.size == 1 else np.tile(values, image.shape[1])
+
+
+@pixel_function
+def standardized_by_itself(image: Array, *, per_channel: bool) -> Array:
+    """With mean 0 and standard deviation 1, of the picture as a whole or of each channel. What is even becomes 0."""
+    means, stds = channel_statistics(image)
+    if not per_channel:
+        mean = means.mean(keepdims=True)
+        means, stds = mean, np.sqrt((stds**2 + (means - mean) ** 2).mean(keepdims=True))
+    # A spread that float32 could not tell from rounding is none.
+    stds = np.where(stds > 1e-6 * np.abs(means), stds, np.inf)
+    return standardized(image, mean=means, std=stds)
+
+
+def channel_statistics(image: Array) -> tuple[Array, Array]:
+    """Mean and standard deviation of each channel, in float64."""
+    found = [cv2.meanStdDev(plane) for plane in split_channels(image)]
+    return np.array([mean[0, 0] for mean, _ in found]), np.array([std[0, 0] for _, std in found])
+
+
+@pixel_function
+def stretched(image: Array, *, per_channel: bool) -> Array:
+    """From the least value at 0 to the greatest at 1, of the picture as a whole or of each channel."""
+    rows = image.reshape(len(image), -1)
+    low, high = (ends.reshape(image.shape[1:]).astype(np.float64) for ends in (rows.min(0), rows.max(0)))
+    axis = 0 if per_channel else None
+    low, high = np.atleast_1d(low.min(axis)), np.atleast_1d(high.max(axis))
+    return standardized(image, mean=low, std=np.where(high > low, high - low, np.inf))
+
+
+_BY_ITSELF = {
+    "image": (standardized_by_itself, False),
+    "image_per_channel": (standardized_by_itself, True),
+    "min_max": (stretched, False),
+    "min_max_per_channel": (stretched, True),
+}
+
+
+@transform
+class Normalize(Transform):
+    """Pixels as float32 numbers around 0, by known statistics or by the picture's own.
+
+    Args:
+        mean, std: as fractions of max_pixel_value, one for all channels or one for each. "standard" alone uses them;
+            elsewhere they may be None.
+        max_pixel_value: what counts as 1, in the picture's own levels: 255 for uint8, 65535 for uint16, 1 for float32;
+            None takes the one that fits the picture's dtype.
+        normalization: "standard" gives (value - mean · max) / (std · max); "image" mean 0 and standard deviation 1 over
+            the whole picture, "image_per_channel" over each channel; "min_max" and "min_max_per_channel" stretch the
+            picture, or each channel, to [0, 1]. What is of one value throughout becomes 0.
+    Accepts: uint8, uint16, float32; any channel count. Gives float32; nothing is cut.
+    Moves: nothing.
+    Raises: InvalidParameter: mean or std missing for "standard", a std that is not above 0, unequal lengths.
+        InvalidData: as many numbers as the picture has no channels.
+    Source: the default statistics are those of ImageNet.
+
+    >>> Normalize()(image=image)["image"].dtype
+    dtype('float32')
+    """
+
+    mean: tuple[float, ...] | float | None = params.numbers(default=(0.485, 0.456, 0.406), single=True, none=True)
+    std: tuple[float, ...] | float | None = params.numbers(default=(0.229, 0.224, 0.225), single=True, none=True)
+    max_pixel_value: float | None = params.number(default=255.0, low=0, open_low=True, none=True)
+    normalization: str = params.choice(default="standard", options=("standard", *_BY_ITSELF))
+    p: float = params.probability(1.0)
+
+    def __attrs_post_init__(self) -> None:
+        if self.normalization != "standard":
+            return
+        for name in ("mean", "std"):
+            require(
+                getattr(self, name) not in (None, ()),
+                f"Normalize.{name}: {getattr(self, name)} with normalization='standard'; "
+                "give a number, or one per channel",
+            )
+        require(
+            all(value > 0 for value in _tuple(self.std)),
+            f"Normalize.std: {self.std!r} is not above 0; give positive numbers",
+        )
+        lengths = {len(_tuple(value)) for value in (self.mean, self.std)} - {1}
+        require(
+            len(lengths) < 2,
+            f"Normalize.std: {self.std!r} does not fit mean {self.mean!r}; give as many of the one as of the other",
+        )
+
+    def sample(self, rng: Rng, view: View) -> PixelFn:
+        if self.normalization != "standard":
+            function, per_channel = _BY_ITSELF[self.normalization]
+            return PixelFn(function, per_channel=per_channel)
+        for name in ("mean", "std"):
+            count = len(_tuple(getattr(self, name)))
+            if count not in (1, view.channels):
+                raise InvalidData(
+                    f"Normalize.{name}: {count} numbers for an image of {view.channels} channels; "
+                    "give one, or one for each channel"
+                )
+        top = self.max_pixel_value or max_value(view.dtype)
+        return PixelFn(
+            standardized,
+            mean=tuple(value * top for value in _tuple(self.mean)),
+            std=tuple(value * top for value in _tuple(self.std)),
+        )
+
+
+def _tuple(value: Any) -> tuple[float, ...]:
+    return value if isinstance(value, tuple) else (value,)
