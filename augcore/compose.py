@@ -214,8 +214,8 @@ class Compose(Step):
         result = run.finish()
         assert run.steps is not None
         steps = tuple(
-            TraceStep(step.registered_name or type(step).__name__, effect, before.size, after.size)
-            for step, effect, before, after in run.steps
+            TraceStep(step.registered_name or type(step).__name__, effect, before.size, after.size, settled)
+            for step, effect, before, after, settled in run.steps
         )
         size: Size = run.steps[0][2].size if run.steps else run.frame.size
         return result, Trace(size, steps, self.setup)

@@ -95,7 +95,7 @@ class View:
 
         Images and masks are (H, W, C) arrays; boxes (N, 4) and keypoints (N, 2) in the continuous frame.
         """
-        self._run.finish_pending()
+        self._run.settle()
         for target, state in self._run.states.values():
             if target.kind == kind:
                 return target.look(state, self._run.frame)
@@ -108,21 +108,25 @@ class Run:
     Nothing in a run refers back to it: a cycle would keep its pictures until the garbage collector comes by.
     """
 
-    __slots__ = ("_pending", "_pending_frame", "frame", "given", "plan", "rng", "states", "steps")
+    __slots__ = ("_pending", "_pending_frame", "_settled", "frame", "given", "plan", "rng", "states", "steps")
 
-    def __init__(self, plan: Plan, data: dict[str, Any], rng: Rng, steps: list[Any] | None = None) -> None:
+    def __init__(
+        self, plan: Plan, data: dict[str, Any], rng: Rng, steps: list[Any] | None = None, size: Size | None = None
+    ) -> None:
         self.plan = plan
         self.given = data
         self.rng = rng
-        self.steps = steps  # (step, effect, frame before, frame after) of a trace being kept
+        # (step, effect, frame before, frame after, whether pending work was done first) of a trace being kept
+        self.steps = steps
+        self._settled = False
         self.states: dict[str, tuple[Target, Any]] = {}
         self._pending: Effect | None = None
         self._pending_frame: Frame | None = None
-        self._read()
+        self._read(size)
 
-    def _read(self) -> None:
+    def _read(self, size: Size | None) -> None:
+        """Read all targets; the frame's size is known beforehand, or else the first raster's."""
         targets, data = self.plan.targets, self.given
-        size: Size | None = None
         rest: list[tuple[str, Target]] = []
         for name, value in data.items():
             target = targets.get(name)
@@ -148,7 +152,7 @@ class Run:
         if size is None or others is None:
             return size or others
         if self.plan.check_shapes:
-            first = next(iter(self.states))
+            first = next((other for other in self.states if other != name), "the trace")
             raise InvalidData(
                 f"{name}: height and width are {size}, but those of {first} are {others}; "
                 "give data of one size, or Compose(is_check_shapes=False) if they belong together all the same"
@@ -204,7 +208,7 @@ class Run:
                 f"return one of {', '.join(kind.__name__ for kind in KINDS)}, or None"
             )
         if self.steps is not None:
-            self.steps.append((step, effect, before, self.frame))
+            self._note(step, effect, before)
         if effect is not NOTHING:
             self._enqueue(effect)
 
@@ -231,6 +235,19 @@ class Run:
             self._pending, self._pending_frame = effect, self.frame
         else:
             self._carry_out(effect, self.frame)
+
+    def _note(self, step: Step | None, effect: Effect, before: Frame) -> None:
+        assert self.steps is not None
+        self.steps.append((step, effect, before, self.frame, self._settled))
+        self._settled = False
+
+    def settle(self) -> None:
+        """Carry out what is pending, because somebody is about to look at the data.
+
+        A trace notes it: merged resamplings give other bits than separate ones, and a replay must merge alike.
+        """
+        self._settled = self._pending is not None
+        self.finish_pending()
 
     def finish_pending(self) -> None:
         if self._pending is not None:
@@ -286,9 +303,9 @@ class Run:
             step.run(inner)
         inner.finish_pending()
         assert inner.steps is not None
-        effect = Chain(tuple(effect for _, effect, _, _ in inner.steps), channels)
+        effect = Chain(tuple(effect for _, effect, *_ in inner.steps), channels)
         if self.steps is not None:
-            self.steps.append((owner, effect, self.frame, self.frame))
+            self._note(owner, effect, self.frame)
         self._take_channels(inner, channels)
 
     def _channel_run(self, channels: tuple[int, ...], steps: list[Any] | None) -> Run:
@@ -297,6 +314,7 @@ class Run:
             setattr(inner, slot, getattr(self, slot))
         inner.steps = steps
         inner._pending = inner._pending_frame = None
+        inner._settled = False
         inner.states = {
             name: (target, target.take_channels(state, channels))
             for name, (target, state) in self.states.items()

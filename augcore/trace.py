@@ -9,7 +9,7 @@ import attrs
 
 from . import serial
 from .compose import Setup
-from .effects import Effect, Geometry
+from .effects import Effect, Geometry, Mix
 from .errors import InvalidFile, NotInvertible
 from .frame import Frame
 from .maps import Size, as_size
@@ -17,14 +17,33 @@ from .rng import Rng
 from .run import Run
 
 
+_NO_DRAWS = Rng("a trace decides nothing")
+
+
+def _for_predictions(setup: Setup, data: Mapping[str, Any]) -> Setup:
+    """The setup with nothing filtered, and no label field that the data does not hold."""
+    boxes, points = setup.bbox_params, setup.keypoint_params
+    if boxes is not None:
+        labels = tuple(field for field in boxes.label_fields if field in data)
+        boxes = type(boxes)(boxes.format, labels, clip=True)
+    if points is not None:
+        labels = tuple(field for field in points.label_fields if field in data)
+        points = attrs.evolve(points, label_fields=labels, remove_invisible=False)
+    return attrs.evolve(setup, bbox_params=boxes, keypoint_params=points, fuse="resample")
+
+
 @attrs.frozen
 class TraceStep:
-    """An effect, the transform it came from, and the frames before and after it."""
+    """An effect, the transform it came from, and the frames before and after it.
+
+    `settled` says that a transform looked at the data first, so that nothing from before may be merged with this effect.
+    """
 
     name: str
     effect: Effect
     before: Size = attrs.field(converter=as_size)
     after: Size = attrs.field(converter=as_size)
+    settled: bool = False
 
 
 @attrs.frozen
@@ -41,8 +60,10 @@ class Trace:
         Args:
             source: the other samples, if the trace mixes.
         """
-        run = self._run(self.setup, data, source)
+        run = Run(self.setup.plan(source), data, _NO_DRAWS, size=self.size)
         for step in self.steps:
+            if step.settled:
+                run.finish_pending()
             run.undergo(step.effect)
         return run.finish()
 
@@ -54,9 +75,11 @@ class Trace:
     def undo(self, **data: Any) -> dict[str, Any]:
         """Bring data from the augmented frame, such as predictions, back to the original one.
 
-        Only geometry is undone; what was cut off stays unknown.
+        Only geometry is undone; what was cut off stays unknown. Boxes and points are not filtered, those that reach
+        out of the frame are cut, and of the pipeline's label fields only those that are given count. No picture is
+        needed beside annotations.
         """
-        run = self._run(attrs.evolve(self.setup, fuse="resample"), data, None)
+        run = Run(_for_predictions(self.setup, data).plan(), data, _NO_DRAWS, size=self.final_size)
         for step in reversed(self.steps):
             if isinstance(step.effect, Geometry):
                 try:
@@ -65,10 +88,6 @@ class Trace:
                     raise NotInvertible(f"{step.name}: {error}") from None
                 run.undergo(attrs.evolve(step.effect, map=inverse, content=None))
         return run.finish()
-
-    @staticmethod
-    def _run(setup: Setup, data: dict[str, Any], source: Any) -> Run:
-        return Run(setup.plan(source), data, Rng("replay"))
 
     @property
     def final_size(self) -> Size:
@@ -81,6 +100,8 @@ class Trace:
         for step in self.steps:
             if isinstance(step.effect, Geometry):
                 frame = frame.after(step.effect.map)
+            elif isinstance(step.effect, Mix):
+                frame = Frame(frame.size)
         return frame.content
 
     def applied(self) -> list[tuple[str, dict[str, Any]]]:
@@ -106,6 +127,7 @@ class Trace:
                 "before": list(step.before),
                 "after": list(step.after),
                 "effect": serial.effect_to_plain(step.effect),
+                **({"settled": True} if step.settled else {}),
             }
             for step in self.steps
         ]
@@ -124,7 +146,7 @@ class Trace:
                 for index, step in enumerate(plain["trace"])
             ]
             steps = tuple(
-                TraceStep(step["name"], effect, step["before"], step["after"])
+                TraceStep(step["name"], effect, step["before"], step["after"], step.get("settled", False) is True)
                 for step, effect in zip(plain["trace"], effects, strict=True)
             )
             size = as_size(plain["size"])

@@ -71,7 +71,7 @@ class Transform(Step):
 
     def take_part(self, run: Run) -> None:
         if self.needs:
-            run.finish_pending()
+            run.settle()
         effect = self.sample(run.rng, View(run))
         if effect is not None:
             run.undergo(effect, self)
