@@ -171,7 +171,8 @@ class BboxParams(Annotation):
             x0, y0, x1, y1 = effect.region
             shown[y0:y1, x0:x1] = True
             mine = attrs.evolve(mine, exposed=_less(mine, shown))
-            other = attrs.evolve(other, exposed=_less(other, ~shown))
+            # This one's boxes stay whole behind what covers them; of the other's, what is not pasted is not here.
+            other = attrs.evolve(other, exposed=_less(other, ~shown), outlines=_within(other.outlines, effect.region))
         count = max(mine.outlines.shape[1], other.outlines.shape[1])
         exposed = [np.ones(len(s.outlines)) if s.exposed is None else s.exposed for s in (mine, other)]
         joined = np.concatenate([_with_points(s.outlines, count) for s in (mine, other)])
@@ -244,6 +245,15 @@ def _with_points(shapes: Array, count: int) -> Array:
         shapes = np.stack([x[:, across], y[:, down]], -1)
     missing = count - shapes.shape[1]
     return np.concatenate([shapes, np.repeat(shapes[:, -1:], missing, 1)], 1) if missing > 0 else shapes
+
+
+def _within(shapes: Array, rectangle: tuple[int, int, int, int]) -> Array:
+    """Outlines cut to a rectangle."""
+    x0, y0, x1, y1 = rectangle
+    if shapes.shape[1] == 2:
+        return np.clip(shapes, (x0, y0), (x1, y1))
+    corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], float)
+    return outlines.clip(shapes, outlines.half_planes(corners))
 
 
 def _follow(shapes: Array, map: Map, method: str) -> Array:
