@@ -112,6 +112,8 @@ class Polygons(Annotation):
             x0, y0, x1, y1 = effect.region
             corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], float)
             other = [_cut(polygon, outlines.half_planes(corners)) for polygon in other]
+            # This one's outlines stay whole behind what covers them, until nothing of them is left to see.
+            mine = [_unless_under(polygon, (x0, y0), (x1, y1)) for polygon in mine]
         return [*mine, *other]
 
     def per_target(self, state: list[Polygon], effect: PerTarget, frame: Frame) -> list[Polygon]:
@@ -136,6 +138,12 @@ def _clipped(polygon: Polygon, frame: Frame) -> Polygon:
     if frame.shows(points).all():
         return polygon
     return _cut(polygon, frame.planes)
+
+
+def _unless_under(polygon: Polygon, low: tuple[float, float], high: tuple[float, float]) -> Polygon:
+    """The polygon, or an empty one if all of it lies in a rectangle."""
+    under = all(((ring >= low) & (ring <= high)).all() for ring in polygon.rings)
+    return attrs.evolve(polygon, rings=()) if under else polygon
 
 
 def _cut(polygon: Polygon, planes: Array) -> Polygon:
