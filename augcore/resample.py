@@ -1,4 +1,4 @@
-"""Carrying out maps on arrays: every call of OpenCV's geometry goes through here, with its limits on channels and dtypes.
+"""Carrying out maps on arrays: all of OpenCV's geometry is called here, with its limits on channels and dtypes.
 
 Arrays are (H, W, C). OpenCV's warps take pixel centres, so a matrix M of the continuous frame becomes T(-½)·M·T(½).
 """
@@ -21,7 +21,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 # What every function used here takes as it is, in OpenCV 4.11 to 5.0. (5.0 also takes int64, and returns int32.)
 _NATIVE = frozenset(map(np.dtype, ("uint8", "int8", "uint16", "int16", "int32", "float32", "float64")))
-# Of these, what it interpolates as well as moves.
+_WORDS = {1: np.uint8, 2: np.uint16, 4: np.int32, 8: np.float64}
+# Of the native ones, what it interpolates as well as moves.
 _COMPUTED = _NATIVE - {np.dtype("int8"), np.dtype("int32")}
 _NEAREST = (Interpolation.NEAREST, Interpolation.NEAREST_EXACT)
 _NUMPY_PAD: dict[int, Any] = {
@@ -71,8 +72,8 @@ def _per_channel(fill: Any, channels: int) -> tuple[float, ...]:
 
 
 def _as_words(array: Array, fill: tuple[float, ...]) -> tuple[Array, tuple[float, ...]]:
-    """Pixels of a dtype that OpenCV does not know as channels of 8 or 16 bits, moved and never computed with."""
-    word = np.uint16 if array.dtype.itemsize % 2 == 0 else np.uint8
+    """Pixels of a dtype that OpenCV does not know as numbers of the same width, moved and never computed with."""
+    word = _WORDS[min(array.dtype.itemsize, 8)]
     words = np.ascontiguousarray(array).view(word)
     return words, tuple(np.array(fill).astype(array.dtype).view(word).tolist())
 
@@ -146,10 +147,11 @@ def _pad(array: Array, sides: tuple[int, int, int, int], border: Border, fill: t
 
 
 def _filled(shape: tuple[int, ...], dtype: np.dtype[Any], fill: tuple[float, ...]) -> Array:
-    if not any(fill):
+    values = _in_range(fill, dtype)
+    if not any(values.tobytes()):
         return np.zeros(shape, dtype)
     out = np.empty(shape, dtype)
-    out[:] = _in_range(fill, dtype)
+    out[:] = values
     return out
 
 
@@ -184,7 +186,10 @@ def _warp(array: Array, map: Map, interpolation: Interpolation, border: Border, 
     run = _warper(map, int(flag), int(border))
 
     def warp(part: Array, channels: slice) -> Array:
-        return run(part, (*fill[channels], 0.0, 0.0, 0.0, 0.0)[:4])
+        value = (*fill[channels], 0.0, 0.0, 0.0, 0.0)[:4]
+        if part.shape[2] == 2:  # OpenCV 5.0 rounds source positions to 1/32 px for two channels, and for no other count
+            return run(np.concatenate([part, part[:, :, :1]], 2), value)[:, :, :2]
+        return run(part, value)
 
     return _by_channels(array, _WARPED, warp)
 

@@ -180,9 +180,7 @@ def test_jacobians_are_the_derivatives_of_forward(map):
     step, near = (0.5, 0.05) if dense else (1e-4, 1e-6)
     points = inner_points(map)
     across, down = np.array([step, 0]), np.array([0, step])
-    numeric = np.stack(
-        [(map.forward(points + d) - map.forward(points - d)) / (2 * step) for d in (across, down)], -1
-    )
+    numeric = np.stack([(map.forward(points + d) - map.forward(points - d)) / (2 * step) for d in (across, down)], -1)
     np.testing.assert_allclose(map.jacobian(points), numeric, atol=near)
     if not dense:
         assert map.is_reflection == bool((np.linalg.det(numeric) < 0).all())
