@@ -209,27 +209,28 @@ def sheet(
     Args:
         pictures: rows of pictures, which need not be equally long; None leaves a place empty.
         captions: a text below each picture, wrapped, and shortened where it is too long.
-        cell: (height, width) that each picture is fitted into, its shape kept, in the middle. With a gap of 1/32 of the
-            cell's shorter side (4 px at least) all round, the first cell starts at (gap, gap), below the header.
+        cell: (height, width) that each picture is fitted into, its shape kept, in the middle. Cells are as high as the
+            tallest picture of their row needs, with a gap all round: 1/32 of the shorter side given, 4 px at least.
         header: a text above each column.
     """
-    columns = max((len(row) for row in pictures), default=0)
-    page = _Page(cell, columns)
-    headings = page.wrapped([header or ()], 1)[0]
-    texts = page.wrapped(captions or (), _LINES)
-    texts += [[] for _ in range(len(pictures) - len(texts))]
+    fitted = [[None if picture is None else _fitted(picture, cell) for picture in row] for row in pictures]
+    page = _Page(cell, columns=max((len(row) for row in pictures), default=0))
+    headings = page.wrapped(header or (), 1)
+    texts = [page.wrapped(text, _LINES) for text in (captions or ())][: len(fitted)]
+    texts += [[] for _ in range(len(fitted) - len(texts))]
+    heights = [max((one.shape[0] for one in row if one is not None), default=page.height) for row in fitted]
     top = _lines(headings) * page.line + page.gap
-    rows = [page.height + _lines(row) * page.line + page.gap for row in texts[: len(pictures)]]
-    canvas = np.full((top + sum(rows), page.left(columns), 3), 255, np.uint8)
+    below = [_lines(text) * page.line + page.gap for text in texts]
+    canvas = np.full((top + sum(heights) + sum(below), page.left(page.columns), 3), 255, np.uint8)
     page.pen.canvas = canvas
     page.write(headings, page.gap // 2)
-    for row, text, advance in zip(pictures, texts, rows, strict=False):
+    for row, text, height, rest in zip(fitted, texts, heights, below, strict=True):
         for column, picture in enumerate(row):
             if picture is not None:
-                left = page.left(column)
-                _place(canvas[top : top + page.height, left : left + page.width], to_rgb(picture))
-        page.write(text, top + page.height + page.gap // 3)
-        top += advance
+                y, x = top + (height - picture.shape[0]) // 2, page.left(column) + (page.width - picture.shape[1]) // 2
+                canvas[y : y + picture.shape[0], x : x + picture.shape[1]] = picture
+        page.write(text, top + height + page.gap // 3)
+        top += height + rest
     return canvas
 
 
@@ -246,8 +247,8 @@ class _Page:
     def left(self, column: int) -> int:
         return self.gap + column * (self.width + self.gap)
 
-    def wrapped(self, rows: Sequence[Sequence[str]], lines: int) -> list[list[list[str]]]:
-        return [[self.pen.wrapped(text, self.width, lines) for text in row[: self.columns]] for row in rows]
+    def wrapped(self, row: Sequence[str], lines: int) -> list[list[str]]:
+        return [self.pen.wrapped(text, self.width, lines) for text in row[: self.columns]]
 
     def write(self, texts: list[list[str]], top: int) -> None:
         for column, text in enumerate(texts):
@@ -259,12 +260,11 @@ def _lines(texts: list[list[str]]) -> int:
     return max((len(text) for text in texts), default=0)
 
 
-def _place(cell: Array, picture: Array) -> None:
-    """Fit a picture into a part of the sheet, in the middle."""
-    height, width = cell.shape[:2]
-    scale = min(height / picture.shape[0], width / picture.shape[1])
-    size = min(width, max(1, round(picture.shape[1] * scale))), min(height, max(1, round(picture.shape[0] * scale)))
+def _fitted(picture: Array, cell: tuple[int, int]) -> Array:
+    """A picture in RGB, as large as a cell allows."""
+    pixels = to_rgb(picture)
+    scale = min(cell[0] / pixels.shape[0], cell[1] / pixels.shape[1])
+    height, width = (min(most, max(1, round(n * scale))) for n, most in zip(pixels.shape[:2], cell, strict=True))
     # Pixels of an enlarged picture stay visible as squares: smooth ones would show what is not there.
-    fitted = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST)
-    x, y = (width - size[0]) // 2, (height - size[1]) // 2
-    cell[y : y + size[1], x : x + size[0]] = fitted
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=method))

@@ -97,7 +97,8 @@ class Pen:
             sides = (x + away, x - away - across)
             places = [(side, y - part * down) for part in (0.5, 1.1, -0.1, 1.7, -0.7) for side in sides]
         else:
-            places = [(x, y - down), (x, y), (x, y + down)]
+            y = max(y, 0.0)
+            places = [(x, y - down), *((x, y + row * (down + 1)) for row in range(4))]
         inside = [
             (int(np.clip(round(a), 0, max(0, width - across))), int(np.clip(round(b), 0, max(0, height - down))))
             for a, b in places

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ def replay(traces: Path, line: int, image: Path | None, images: Path | None, out
         raise InvalidFile(f"{where}: {error}") from error
     path = image or _original(sample, traces, images, where)
     pixels = read_picture(path, colour=True)
+    _check_is_original(path, sample, where)
     if pixels.shape[:2] != trace.size:
         raise InvalidData(
             f"{path}: its height and width are {pixels.shape[:2]}, but {where} was made from {trace.size}; "
@@ -48,6 +50,12 @@ def replay(traces: Path, line: int, image: Path | None, images: Path | None, out
         )
     write_picture(output, np.asarray(trace.apply(image=pixels)["image"]))
     click.echo(f"{output}: {path.name}, {len(trace.steps)} steps")
+
+
+def _check_is_original(path: Path, sample: dict[str, Any], where: str) -> None:
+    noted = sample.get("sha256")
+    if noted is not None and hashlib.sha256(path.read_bytes()).hexdigest() != noted:
+        raise InvalidData(f"{path}: is not the file that {where} was made from; give the original with --image")
 
 
 def _line(path: Path, number: int) -> dict[str, Any]:
