@@ -304,7 +304,8 @@ def _see(shapes: Array, frame: Frame) -> tuple[Array, Array, Array | None]:
         left, whole = seen_high - seen_low, high - low
         if (left == whole).all():
             return seen_low, seen_high, None
-        return seen_low, seen_high, (left[:, 0] * left[:, 1]) / (whole[:, 0] * whole[:, 1])
+        areas = whole[:, 0] * whole[:, 1]  # none is left of what a mix has cut away
+        return seen_low, seen_high, np.divide(left[:, 0] * left[:, 1], areas, out=np.zeros(len(areas)), where=areas > 0)
     # Only outlines that reach out of the content need to be cut.
     planes = frame.planes
     nearest = np.where(planes[:, None, :2] > 0, low, high)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import attrs
 import numpy as np
@@ -17,15 +17,12 @@ from .base import Annotation, Array
 
 _STEP = 4.0  # px between points of an edge that a dense map may bend
 
-Style = Literal["array", "points", "flat"]
-
-
 @attrs.define(eq=False, repr=False)
 class Polygon:
-    """One object: rings (K, 2) in the continuous frame, and how the user writes them."""
+    """One object: rings (K, 2) in the continuous frame, and how the user writes them: like `given`, its first ring."""
 
     rings: tuple[Array, ...]
-    style: Style
+    given: Any
     several: bool
 
 
@@ -33,35 +30,30 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
 
 
-def _read_ring(name: str, value: Any) -> tuple[Array, Style]:
-    if isinstance(value, np.ndarray) and value.ndim == 2 and value.dtype.kind in "uif":
-        points, style = value.astype(float), "array"
-    elif len(value) and all(map(_is_number, value)) and len(value) % 2 == 0:
-        points, style = np.array(value, float).reshape(-1, 2), "flat"
-    else:
-        try:
-            points, style = np.array(value, float).reshape(-1, 2), "points"
-        except (TypeError, ValueError):
-            points, style = np.zeros((0, 1)), "points"
-    if points.shape[1] != 2 or 0 < len(points) < 3 or not np.isfinite(points).all():
+def _read_ring(name: str, value: Any) -> Array:
+    """The points (K, 2) of a ring given as pairs or as x, y, x, y, …"""
+    try:
+        points = np.array(value, float)
+        points = points.reshape(-1, 2) if points.ndim == 1 or points.size == 0 else points
+    except (TypeError, ValueError):
+        points = np.zeros((0, 1))
+    if points.ndim != 2 or points.shape[1] != 2 or 0 < len(points) < 3 or not np.isfinite(points).all():
         raise InvalidData(f"{name}: not a ring; give three or more finite points, as (x, y) pairs or as x, y, x, y, …")
-    return points, style  # type: ignore[return-value]
+    return points
 
 
 def _read_polygon(name: str, value: Any) -> Polygon:
     if not isinstance(value, (list, tuple, np.ndarray)):
         raise WrongType(f"{name}: {type(value).__name__} is not a polygon; give points (x, y), or a list of such rings")
     if isinstance(value, np.ndarray) and value.size == 0:
-        return Polygon((), "array", False)
+        return Polygon((), np.zeros((0, 2), value.dtype), False)
     if len(value) == 0:
-        return Polygon((), "points", False)
+        return Polygon((), value, False)
     first = value[0]
     one_ring = isinstance(value, np.ndarray) or _is_number(first) or (len(first) == 2 and all(map(_is_number, first)))
     if one_ring:
-        ring, style = _read_ring(name, value)
-        return Polygon((ring,), style, False)
-    rings = [_read_ring(f"{name}[{index}]", ring) for index, ring in enumerate(value)]
-    return Polygon(tuple(ring for ring, _ in rings), rings[0][1], True)
+        return Polygon((_read_ring(name, value),), value, False)
+    return Polygon(tuple(_read_ring(f"{name}[{index}]", ring) for index, ring in enumerate(value)), first, True)
 
 
 @declared
@@ -125,7 +117,7 @@ class Polygons(Annotation):
         return [
             attrs.evolve(
                 polygon,
-                rings=tuple(_read_ring("Lambda(polygons=…)", function(ring, **arguments))[0] for ring in polygon.rings),
+                rings=tuple(_read_ring("Lambda(polygons=…)", function(ring, **arguments)) for ring in polygon.rings),
             )
             for polygon in state
         ]
@@ -151,16 +143,19 @@ def _cut(polygon: Polygon, planes: Array) -> Polygon:
     return attrs.evolve(polygon, rings=tuple(ring for ring in rings if len(ring) > 2 and outlines.area(ring) > 1e-9))
 
 
-def _write_ring(ring: Array, style: Style) -> Any:
-    if style == "array":
-        return ring
-    return ring.ravel().tolist() if style == "flat" else [tuple(point) for point in ring.tolist()]
+def _write_ring(ring: Array, given: Any) -> Any:
+    """A ring in the containers of the one that was given; whole-number arrays become float64, as for boxes."""
+    if isinstance(given, np.ndarray):
+        points = ring if given.ndim == 2 else ring.ravel()
+        return points.astype(given.dtype if given.dtype.kind == "f" else np.float64, copy=False)
+    first = given[0] if len(given) else ()
+    points = ring.ravel().tolist() if _is_number(first) else ring.tolist()
+    if isinstance(first, tuple):
+        points = [tuple(point) for point in points]
+    return tuple(points) if isinstance(given, tuple) else points
 
 
 def _write_polygon(polygon: Polygon) -> Any:
-    rings: Sequence[Any] = [_write_ring(ring, polygon.style) for ring in polygon.rings]
     if polygon.several:
-        return list(rings)
-    if rings:
-        return rings[0]
-    return np.zeros((0, 2)) if polygon.style == "array" else []
+        return [_write_ring(ring, polygon.given) for ring in polygon.rings]
+    return _write_ring(polygon.rings[0] if polygon.rings else np.zeros((0, 2)), polygon.given)

@@ -74,10 +74,10 @@ class Case:
         size = size or self.size
         channels = (self.channels or (3,))[0] if channels == -1 else channels
         image = samples.picture(size, channels, dtype or (self.dtypes or DTYPES)[0], seed)
-        return {"image": image, **self._annotations(size), **self.data}
+        return {"image": image, **self._annotations(size, seed), **self.data}
 
-    def _annotations(self, size: Size) -> dict[str, Any]:
-        made = {"mask": samples.label_map(size), **samples.annotations(size)}
+    def _annotations(self, size: Size, seed: int) -> dict[str, Any]:
+        made = {"mask": samples.label_map(size), **samples.annotations(size, seed)}
         targets = TARGETS if self.targets is None else self.targets
         wanted = {*targets, *(_LABEL_FIELDS.get(target) for target in targets)}
         return {name: value for name, value in made.items() if name in wanted}

@@ -36,15 +36,14 @@ def rows_keep_their_labels(case: Case) -> None:
 
 
 def _known(case: Case, rows: Any, labels: Any, name: str) -> dict[str, Any]:
-    """Rows by the representation of their label, which tells 2 from '2' and from 2.0, of labels that came in."""
+    """Rows by the representation of their label, which tells 2 from '2' and from 2.0; only of labels that came in."""
     if type(labels) is not list or len(labels) != len(rows):
         fail(case, f"the labels of {name} come out as {type(labels).__name__} of {len(labels)} for {len(rows)} rows.")
-    order = [repr(label) for label in LABELS]
-    found = [repr(label) for label in labels if repr(label) in order]
-    if found != sorted(found, key=order.index):
-        # A mix adds the other sample's rows behind, whose labels are the same in a case's own source.
-        found = found[: next(i for i in range(1, len(found)) if order.index(found[i]) < order.index(found[i - 1]))]
-    return {label: row for label, row in zip(found, rows, strict=False)}
+    found = [repr(label) for label in labels]
+    order = [label for label in map(repr, LABELS) if label in found]
+    if [label for label in found if label in order] != order:
+        fail(case, f"the labels of {name} come out in another order, or twice: {labels}. Keep the order of the rows.")
+    return {label: row for label, row in zip(found, rows, strict=True) if label in order}
 
 
 def _compare_rows(case: Case, rows: str, label: Any, among: Any, alone: Any) -> None:

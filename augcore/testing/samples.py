@@ -55,12 +55,13 @@ def label_map(size: Size) -> Array:
     return mask
 
 
-def annotations(size: Size) -> dict[str, Any]:
-    """Boxes and points in a frame of that size, and the labels of their rows."""
+def annotations(size: Size, seed: int = 0) -> dict[str, Any]:
+    """Boxes and points in a frame of that size, and the labels of their rows, which no other seed has."""
     height, width = size
     boxes = [[x0 * width, y0 * height, x1 * width, y1 * height] for x0, y0, x1, y1 in _BOXES]
     points = [[x * width - 0.5, y * height - 0.5] for x, y in _POINTS]
-    return {"bboxes": boxes, "labels": list(LABELS), "keypoints": points, "point_labels": list(LABELS)}
+    labels = [(seed, label) for label in LABELS] if seed else list(LABELS)
+    return {"bboxes": boxes, "labels": labels, "keypoints": points, "point_labels": list(labels)}
 
 
 def ellipse(size: Size, box: Sequence[float]) -> Array:

@@ -72,7 +72,7 @@ class TargetCase:
     def call(self, data: dict[str, Any], effects: Sequence[Callable[[Any], Effect | None]], fuse: str = "off") -> dict[str, Any]:
         """The data after effects, each made for the frame it meets; without the picture that gives the frame."""
         given = dict(data)
-        if not self.target.is_raster:
+        if self.target.size_of(self.read(data)) is None:  # no raster, or a stack of none, which has no size
             given["image"] = samples.picture(self.size, 1)
         pipeline = Compose([Fixed(effect) for effect in effects], additional_targets={self.argument: self.target}, fuse=fuse)  # type: ignore[arg-type]
         result = pipeline(**given)
@@ -148,14 +148,18 @@ def mixed(view: Any) -> Effect:
     return Mix(0, 0.25, (0, 0, width // 2, height))
 
 
-def called(kind: str, calls: list[str]) -> Callable[[Any], Effect]:
-    """A function for one kind of target that changes nothing and notes that it was called."""
+@attrs.frozen
+class Listening(PerTarget):
+    """Functions that change nothing for every kind that is asked for; notes which kinds were called."""
 
-    def note(value: Any, **_: Any) -> Any:
-        calls.append(kind)
-        return value
+    calls: list[str] = attrs.field(factory=list)
 
-    return lambda view: PerTarget(((kind, note),))
+    def function(self, kind: str) -> Callable[..., Any]:
+        def note(value: Any, **_: Any) -> Any:
+            self.calls.append(kind)
+            return value
+
+        return note
 
 
 KINDS: dict[str, Callable[[Any], Effect]] = {

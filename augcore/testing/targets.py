@@ -71,12 +71,12 @@ def per_target_functions_are_called(case: TargetCase) -> None:
     """A function that a Lambda gives for this kind is called, or the effect is refused."""
     if "PerTarget" in case.indifferent:
         raise DoesNotApply("it is declared indifferent to functions")
-    calls: list[str] = []
+    effect = target_cases.Listening()
     try:
-        _undergo(case, case.read(case.sample()), target_cases.called(case.target.kind, calls)(None))
+        _undergo(case, case.read(case.sample()), effect)
     except Unsupported:
         return
-    if not calls:
+    if not effect.calls:
         fail(
             case,
             f"PerTarget passes it through without calling the function for {case.target.kind!r}. Call "
