@@ -321,7 +321,7 @@ class Projective(Map):
         a, b, c = self.coefficients[6:]
         slope = math.hypot(a, b)
         # Nearer to the horizon than this, everything lies thousands of pixels outside.
-        return outlines.clip(shapes, np.array([[a, b, c - 1e-4]]) / slope) if slope > 0 else shapes
+        return outlines.clip(shapes, np.array([[a, b, c - 1e-4]]) / slope) if slope > 1e-9 else shapes
 
     def forward(self, points: Array) -> Array:
         # Points on or behind the horizon have no image; just before it they lie far outside every frame.
@@ -409,7 +409,8 @@ class Dense(Map):
             trial = np.clip(q - damping[:, None] * step, -1e6, 1e6)
             trial_residual = trial + self._displacement(trial) - target
             trial_error = np.abs(trial_residual).max(1, initial=0)
-            better = trial_error < error
+            # A point that has arrived stays, so that where it ends does not depend on the others beside it.
+            better = (trial_error < error) & (error > close_enough)
             q = np.where(better[:, None], trial, q)
             residual = np.where(better[:, None], trial_residual, residual)
             error = np.where(better, trial_error, error)

@@ -170,9 +170,9 @@ def _resize(array: Array, map: Resize, interpolation: Interpolation) -> Array:
     height, width = map.output
     # INTER_NEAREST takes the pixel up and left of the right one; the exact kind honours pixel centres.
     flag = int(Interpolation.NEAREST_EXACT if interpolation == Interpolation.NEAREST else interpolation)
-    return _by_channels(
-        array, _MOST_CHANNELS, lambda part, _: cv2.resize(part, (width, height), interpolation=flag)
-    )
+    # Means over areas that are not whole multiples are made of four channels at most.
+    most = _WARPED if flag == Interpolation.AREA else _MOST_CHANNELS
+    return _by_channels(array, most, lambda part, _: cv2.resize(part, (width, height), interpolation=flag))
 
 
 def _warp(array: Array, map: Map, interpolation: Interpolation, border: Border, fill: tuple[float, ...]) -> Array:
