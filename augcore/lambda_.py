@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 
-from .effects import NOTHING, Effect, PerTarget
+from .effects import NOTHING, PerTarget
 from .errors import InvalidParameter
 from .params import Parameter, parameter, probability, text
 from .rng import Rng
@@ -62,7 +62,7 @@ class Lambda(Transform):
         if self.name:
             known[self.name] = self
 
-    def sample(self, rng: Rng, view: View) -> Effect:
+    def sample(self, rng: Rng, view: View) -> PerTarget:
         return self.effect()
 
     def effect(self) -> PerTarget:
