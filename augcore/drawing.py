@@ -99,9 +99,8 @@ def annotate(
         for ring in rings:
             pen.line(ring, colour_of(_key(names, index)), closed=True)
     for index in np.flatnonzero(np.isfinite(boxes).all(1)).tolist():
-        x0, y0, x1, y1 = boxes[index]
-        corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
-        pen.line(_inside(corners, canvas, pen), colour_of(_key(names, index)), closed=True)
+        corners = _inside(boxes[index].reshape(2, 2), canvas, pen)
+        pen.box(corners.ravel(), colour_of(_key(names, index)))
     points = _table("keypoints", keypoints, 2)
     _draw_points(pen, points, visibility, edges, keypoint_labels)
     # Text comes last: nothing may cover it.

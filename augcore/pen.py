@@ -111,6 +111,16 @@ class Pen:
         bright = np.dot(colour, (0.299, 0.587, 0.114)) > 140
         self.write(text, left + pad, top + pad, DARK if bright else LIGHT)
 
+    def box(self, corners: Array, colour: Colour) -> None:
+        """The edges of a box (x_min, y_min, x_max, y_max) in whole pixels: antialiasing would blur and shift them."""
+        for width, ink in ((self.width + 2, DARK), (self.width, colour)):
+            starts = np.floor(np.clip(corners - width / 2 + 0.5, -width, 2**26))
+            x0, y0, x1, y1 = starts.astype(int).tolist()
+            for y in (y0, y1):
+                self.canvas[max(y, 0) : y + width, max(x0, 0) : max(x1 + width, 0)] = ink
+            for x in (x0, x1):
+                self.canvas[max(y0, 0) : max(y1 + width, 0), max(x, 0) : x + width] = ink
+
     def line(self, points: Array, colour: Colour, closed: bool) -> None:
         """A line through (K, 2) points of the continuous frame, with a dark rim that parts it from any background."""
         path = [fixed(points)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import types
 import typing
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from typing import Any
 import attrs
 
 from .. import plugins
-from ..effects import KINDS, Chain, Effect, Geometry
+from ..effects import KINDS, Chain, Effect
 from ..serial.effects import value_to_plain
 from ..targets import CORE, Target
 
@@ -69,14 +70,15 @@ def _parameter(field: attrs.Attribute[Any]) -> dict[str, Any]:
     return {
         "name": field.name,
         "required": required,
-        "default": None if required else value_to_plain(field.default),
+        "default": None if required else _finite(value_to_plain(field.default)),
         "legal": declared.legal if declared else "a transform",
         "unit": declared.unit if declared else "",
         "schema": dict(declared.schema) if declared else {},
     }
 
 
-def moves(transform: type[Any]) -> bool:
-    """Whether it may move pixels."""
-    kinds = kinds_of_effects(transform)
-    return kinds is not None and Geometry in kinds
+def _finite(value: Any) -> Any:
+    """JSON has no infinity."""
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value

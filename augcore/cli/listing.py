@@ -73,11 +73,7 @@ def _holds_steps(described: dict[str, Any]) -> bool:
 
 
 def _print_json(value: Any) -> None:
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False, default=_infinite))
-
-
-def _infinite(value: Any) -> Any:
-    return str(value)
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False, default=str))
 
 
 def _print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
