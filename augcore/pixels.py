@@ -32,7 +32,9 @@ def to_range(values: Array, dtype: Any) -> Array:
     dtype = np.dtype(dtype)
     if dtype == _FLOAT32:
         return values.astype(np.float32, copy=False)
-    return np.clip(np.rint(values), 0, max_value(dtype)).astype(dtype)
+    whole = np.rint(values)
+    np.maximum(whole, 0, out=whole)
+    return np.minimum(whole, max_value(dtype), out=whole).astype(dtype)
 
 
 def by_channels(image: Array, function: Callable[[Array], Array], most: int = 4) -> Array:
@@ -64,10 +66,10 @@ def lookup(image: Array, effect: Lookup) -> Array:
         for step in effect.steps:
             image = _checked(np.asarray(step(image), np.float32), image.shape[2], step)
         return image
-    levels = int(max_value(image.dtype)) + 1
-    table = np.arange(levels, dtype=image.dtype)[:, None]
+    table = None
     for step in effect.steps:
-        table = _checked(_through(step, table), image.shape[2], step)
+        table = _checked(_through(step, table, image.dtype), image.shape[2], step)
+    assert table is not None
     return apply_table(image, table)
 
 
@@ -80,15 +82,24 @@ def _checked(values: Array, channels: int, step: Call) -> Array:
     return values
 
 
-def _through(step: Call, table: Array) -> Array:
-    """One curve on a table of integers, or of floats once a curve before it gave floats."""
-    if table.dtype == _FLOAT32:
+def _through(step: Call, table: Array | None, dtype: np.dtype[Any]) -> Array:
+    """One curve on a table of integers, or of floats once a curve before it gave floats; None is every level itself."""
+    if table is not None and table.dtype == _FLOAT32:
         return np.asarray(step(table), np.float32)
-    top = max_value(table.dtype)
-    values = np.asarray(step(table / top), float)
+    top = max_value(dtype)
+    values = np.asarray(step(_levels(dtype) if table is None else table / top), float)
     if getattr(step.resolve(), "output", None) == "float32":
         return values.astype(np.float32)
-    return to_range(values * top, table.dtype)
+    return to_range(values * top, dtype)
+
+
+@functools.cache
+def _levels(dtype: np.dtype[Any]) -> Array:
+    """Every value of an integer dtype, scaled to [0, 1], (levels, 1)."""
+    top = max_value(dtype)
+    levels = np.arange(int(top) + 1)[:, None] / top
+    levels.flags.writeable = False
+    return levels
 
 
 def apply_table(image: Array, table: Array) -> Array:
@@ -122,6 +133,25 @@ def _lut_takes_words() -> bool:
 
 def _translate(plane: Array, table: Array) -> Array:
     """Bytes through a table of bytes. stringzilla's shuffles take a third of the time of cv2.LUT."""
-    out = plane.copy(order="C")
-    stringzilla.translate(memoryview(out).cast("B"), memoryview(np.ascontiguousarray(table)), inplace=True)  # type: ignore[arg-type]
+    levels = _bytes(np.ascontiguousarray(table))
+    if _translate_takes_out() and plane.flags.c_contiguous:
+        out = np.empty_like(plane)
+        stringzilla.translate(_bytes(plane), levels, out=_bytes(out))
+    else:
+        out = plane.copy(order="C")
+        stringzilla.translate(_bytes(out), levels, inplace=True)
     return out
+
+
+def _bytes(plane: Array) -> Any:
+    return memoryview(plane).cast("B")  # type: ignore[arg-type]
+
+
+@functools.cache
+def _translate_takes_out() -> bool:
+    """stringzilla 5.3 writes to another buffer, which saves a copy; 4.0 to 5.2 know no `out`."""
+    try:
+        stringzilla.translate(bytearray(1), bytes(256), out=bytearray(1))
+    except (SystemError, TypeError):
+        return False
+    return True
