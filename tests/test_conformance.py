@@ -41,7 +41,12 @@ class TestCore(TransformConformance):
         SelectiveChannelTransform=augcore.SelectiveChannelTransform([NoOp(p=1)], channels=(0,)),
         Lambda=[
             Case(Lambda(), name="Lambda"),
-            Case(Lambda(bboxes=doubled, name="doubled boxes"), name="named Lambda", options={"bbox_params": None}, targets=("mask",)),
+            Case(
+                Lambda(bboxes=doubled, name="doubled boxes"),
+                name="named Lambda",
+                options={"bbox_params": None},
+                targets=("mask",),
+            ),
         ],
     )
     expected_failures = {("Lambda", "pipeline_survives_plain_data"): "a Lambda without a name is not written to files"}
@@ -66,7 +71,12 @@ del _case_class
 def test_every_plugin_is_loaded_and_every_transform_has_a_case() -> None:
     failed = {plugin.name: plugin.error for plugin in plugins.discover() if plugin.error is not None}
     assert not failed
-    covered = {case.kind for name, cls in globals().items() if name.startswith("Test") for case in getattr(cls, "listed_cases", list)()}
+    covered = {
+        case.kind
+        for name, cls in globals().items()
+        if name.startswith("Test")
+        for case in getattr(cls, "listed_cases", list)()
+    }
     kinds = {kind for name, kind in plugins.transforms().items() if not name.startswith("tests.")}
     assert kinds - covered == set()
 
@@ -138,8 +148,6 @@ class TestBoxes(TargetConformance):
         return [{"bboxes": np.zeros((0, 4), np.float32), "labels": []}, {"bboxes": [], "labels": np.zeros(0, np.int64)}]
 
 
-
-
 class TestKeypoints(TargetConformance):
     target = KeypointParams(format="xyas", label_fields=("names",))
 
@@ -158,7 +166,9 @@ class TestPolygons(TargetConformance):
     def sample(self, size: Any, rng: Any) -> dict[str, Any]:
         x, y = rng.uniform(0, 3, 2)
         triangle = np.array([(10 + x, 10 + y), (30 + x, 12), (20, 30 + y)])
-        return {"polygons": [triangle, (triangle[::-1] + 5).ravel().tolist(), [triangle.tolist(), (triangle / 2).tolist()]]}
+        return {
+            "polygons": [triangle, (triangle[::-1] + 5).ravel().tolist(), [triangle.tolist(), (triangle / 2).tolist()]]
+        }
 
     def empty(self, size: Any) -> list[dict[str, Any]]:
         return [{"polygons": []}]

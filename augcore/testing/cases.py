@@ -69,7 +69,9 @@ class Case:
 
     # Data
 
-    def sample(self, size: Size | None = None, channels: int | None = -1, dtype: Any = None, seed: int = 0) -> dict[str, Any]:
+    def sample(
+        self, size: Size | None = None, channels: int | None = -1, dtype: Any = None, seed: int = 0
+    ) -> dict[str, Any]:
         """The arguments of a call: a picture, its annotations, and the case's further data."""
         size = size or self.size
         channels = (self.channels or (3,))[0] if channels == -1 else channels
@@ -82,7 +84,9 @@ class Case:
         wanted = {*targets, *(_LABEL_FIELDS.get(target) for target in targets)}
         return {name: value for name, value in made.items() if name in wanted}
 
-    def pipeline(self, steps: Sequence[Step] | None = None, *, like: Mapping[str, Any] | None = None, **options: Any) -> Compose:
+    def pipeline(
+        self, steps: Sequence[Step] | None = None, *, like: Mapping[str, Any] | None = None, **options: Any
+    ) -> Compose:
         """A pipeline of the transform, or of these steps; its draws are to be keyed.
 
         Args:
@@ -99,7 +103,12 @@ class Case:
         return self.source if self.source is not None or like is None else OtherSamples(self, like)
 
     def traced(
-        self, data: Mapping[str, Any], key: int = 0, what: str = "", allow: tuple[type[AugcoreError], ...] = (), **options: Any
+        self,
+        data: Mapping[str, Any],
+        key: int = 0,
+        what: str = "",
+        allow: tuple[type[AugcoreError], ...] = (),
+        **options: Any,
     ) -> tuple[dict[str, Any], Trace]:
         """Result and trace of a call; whatever it raises, unless allowed, is reported as a failure on `what`."""
         try:
@@ -153,7 +162,9 @@ def as_case(subject: Any) -> Case:
         return subject
     if isinstance(subject, Step) or (isinstance(subject, type) and issubclass(subject, Step)):
         return Case(subject)
-    raise TypeError(f"{subject!r} is neither a transform nor a Case; give MyTransform(), MyTransform or Case(MyTransform())")
+    raise TypeError(
+        f"{subject!r} is neither a transform nor a Case; give MyTransform(), MyTransform or Case(MyTransform())"
+    )
 
 
 def settled(subject: Any) -> Case:
@@ -201,7 +212,9 @@ def example(kind: type[Any], **given: Any) -> Any:
     try:
         return kind(**values)
     except AugcoreError as error:
-        raise AssertionError(f"{kind.__name__}: no example can be made of the class alone ({error}); give an instance") from error
+        raise AssertionError(
+            f"{kind.__name__}: no example can be made of the class alone ({error}); give an instance"
+        ) from error
 
 
 def _plausible(kind: type[Any], field: attrs.Attribute[Any]) -> Any:
@@ -245,7 +258,11 @@ def plugin_cases(name: str, **cases: Any) -> tuple[Any, ...]:
     """
     if name:
         plugins.load(name)
-    classes = [kind for kind in plugins.transforms().values() if plugin_of(kind.__module__) == name and not inspect.isabstract(kind)]
+    classes = [
+        kind
+        for kind in plugins.transforms().values()
+        if plugin_of(kind.__module__) == name and not inspect.isabstract(kind)
+    ]
     unknown = set(cases) - {kind.__name__ for kind in classes}
     if unknown:
         raise InvalidParameter(f"plugin_cases: {', '.join(sorted(unknown))} not registered by plugin {name!r}")

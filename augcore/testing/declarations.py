@@ -31,11 +31,17 @@ def pipeline_survives_plain_data(case: Case) -> None:
             plain = json.loads(text) if form == "JSON" else serial.from_yaml(text, "pipeline")
             read = serial.from_dict(plain, source=pipeline.source)
         except (AugcoreError, TypeError, ValueError) as error:
-            fail(case, f"a pipeline of it does not go through {form}: {error}. Keep parameters as numbers, text and tuples.")
+            fail(
+                case,
+                f"a pipeline of it does not go through {form}: {error}. Keep parameters as numbers, text and tuples.",
+            )
         except Exception as error:
             fail(case, f"a pipeline of it does not go through {form}: {type(error).__name__}: {error}.")
         if read != pipeline:
-            fail(case, f"a pipeline of it comes back from {form} changed: {read.transforms} instead of {pipeline.transforms}.")
+            fail(
+                case,
+                f"a pipeline of it comes back from {form} changed: {read.transforms} instead of {pipeline.transforms}.",
+            )
 
 
 @transform_check
@@ -45,7 +51,9 @@ def survives_pickling(case: Case) -> None:
         pipeline = pickle.loads(pickle.dumps(case.pipeline(like=case.sample())))
         read = pickle.loads(pickle.dumps(case.transform))
     except Exception as error:
-        fail(case, f"cannot be pickled: {type(error).__name__}: {error}. Keep no lambdas, locks or files in parameters.")
+        fail(
+            case, f"cannot be pickled: {type(error).__name__}: {error}. Keep no lambdas, locks or files in parameters."
+        )
     if read != case.transform:
         fail(case, f"comes out of a pickle as {read!r}. Keep all state in declared parameters.")
     result = pipeline.keyed("conformance", 0)(**case.sample())
@@ -71,7 +79,9 @@ def is_frozen_hashable_and_comparable(case: Case) -> None:
     except TypeError as error:
         fail(case, f"cannot be hashed: {error}. Turn lists and arrays into tuples in the parameter's parse function.")
     if copy.deepcopy(made) != made or attrs.evolve(made) != made:
-        fail(case, "does not equal its copy. Keep parameters that compare by value, and derive nothing random from them.")
+        fail(
+            case, "does not equal its copy. Keep parameters that compare by value, and derive nothing random from them."
+        )
     if len(hashes) > 1:
         fail(case, "equals its copy but has another hash. Leave __hash__ to @augcore.transform.")
 
@@ -103,7 +113,10 @@ def docstring_keeps_the_contract(case: Case) -> None:
     if not lines or "__doc__" not in case.kind.__dict__ or not lines[0]:
         fail(case, "has no docstring. Say in one line what it does; then Args, Accepts, Moves and Source.")
     if len(lines) > 1 and lines[1] or not lines[0].endswith("."):
-        fail(case, f"its docstring begins with {lines[0]!r}. Say what it does in one sentence on one line, then leave one blank.")
+        fail(
+            case,
+            f"its docstring begins with {lines[0]!r}. Say what it does in one sentence on one line, then leave one blank.",
+        )
     sections = _sections(lines)
     own = [name for name in parameters_of(case.transform) if name != "p"]
     missing = [name for name in own if not re.search(rf"\b{re.escape(name)}\b", sections.get("Args", ""))]
@@ -111,7 +124,10 @@ def docstring_keeps_the_contract(case: Case) -> None:
         fail(case, f"its docstring does not explain {', '.join(missing)}. Name every own parameter under 'Args:'.")
     lacking = [section for section in ("Accepts", "Moves", "Source") if not sections.get(section, "").strip()]
     if lacking and issubclass(case.kind, Transform):
-        fail(case, f"its docstring lacks {', '.join(f'{section}:' for section in lacking)}, which says {_meaning(lacking[0])}.")
+        fail(
+            case,
+            f"its docstring lacks {', '.join(f'{section}:' for section in lacking)}, which says {_meaning(lacking[0])}.",
+        )
 
 
 def _sections(lines: list[str]) -> dict[str, str]:

@@ -63,7 +63,10 @@ def trace_survives_json_and_yaml(case: Case) -> None:
                 )
             if read != trace:
                 step = next((a.effect for a, b in zip(trace.steps, read.steps, strict=False) if a != b), trace.setup)
-                fail(case, f"its trace comes back from {form} changed, in {step!r:.200}. Put plain Python data into effects.")
+                fail(
+                    case,
+                    f"its trace comes back from {form} changed, in {step!r:.200}. Put plain Python data into effects.",
+                )
 
 
 @transform_check

@@ -145,7 +145,10 @@ def _check_blob(case: Case, trace: Trace, motion: Motion | None, centre: Array, 
     if motion is not None:
         shown = _window(shown, motion.forward(disc))
     if len(point) != 1 or shown.sum() < 1:
-        fail(case, "a blob and its keypoint do not both stay in the frame. Move images and keypoints by one Geometry effect.")
+        fail(
+            case,
+            "a blob and its keypoint do not both stay in the frame. Move images and keypoints by one Geometry effect.",
+        )
     landed = np.array(point[0][:2]) + 0.5
     wanted = landed if motion is None or motion.is_linear else _expected(motion, drawn)
     off = float(np.hypot(*(samples.centroid(shown) - wanted)))
@@ -258,7 +261,8 @@ def box_contains_its_mask(case: Case) -> None:
 
 
 def _object_box(size: Size) -> tuple[float, float, float, float]:
-    return round(0.3 * size[1]), round(0.25 * size[0]), round(0.72 * size[1]), round(0.7 * size[0])
+    # Off the centre, so that a mirrored or turned copy lies elsewhere.
+    return round(0.22 * size[1]), round(0.3 * size[0]), round(0.52 * size[1]), round(0.66 * size[0])
 
 
 def _original(motion: Motion | None, pixels: Array) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,9 @@ def inputs_are_left_alone(case: Case) -> None:
             except Unsupported:
                 continue
             found = difference(before, data, where="the input")
-            expect_same(case, found, "a call modifies what it was given", "Work on image.copy(), or write to a new array.")
+            expect_same(
+                case, found, "a call modifies what it was given", "Work on image.copy(), or write to a new array."
+            )
 
 
 @transform_check
@@ -50,11 +53,16 @@ def any_size_serves(case: Case) -> None:
         for key in range(2):
             data = case.sample(size)
             try:
-                result, trace = case.traced(data, key, f"a picture of {size[0]}×{size[1]} (height × width)", (AugcoreError,))
+                result, trace = case.traced(
+                    data, key, f"a picture of {size[0]}×{size[1]} (height × width)", (AugcoreError,)
+                )
             except AugcoreError:
                 continue
             if result["image"].shape[:2] != trace.final_size:
-                fail(case, f"a {size} picture comes out as {result['image'].shape}, though its trace says {trace.final_size}.")
+                fail(
+                    case,
+                    f"a {size} picture comes out as {result['image'].shape}, though its trace says {trace.final_size}.",
+                )
 
 
 @transform_check
@@ -71,8 +79,12 @@ def any_memory_layout_serves(case: Case) -> None:
     for key in range(2):
         wanted = case.call(case.sample(), key)["image"]
         for words, laid in layouts.items():
-            found = difference(wanted, case.call({**case.sample(), "image": laid}, key, words)["image"], where="the image")
-            expect_same(case, found, f"{words} gives another result", "Index by row and column, or np.ascontiguousarray first.")
+            found = difference(
+                wanted, case.call({**case.sample(), "image": laid}, key, words)["image"], where="the image"
+            )
+            expect_same(
+                case, found, f"{words} gives another result", "Index by row and column, or np.ascontiguousarray first."
+            )
 
 
 @transform_check
@@ -82,11 +94,18 @@ def grey_serves_with_and_without_channel_axis(case: Case) -> None:
         flat, deep = (_outcome(case, case.sample(channels=channels), key) for channels in (None, 1))
         if flat is None or deep is None:
             if (flat is None) != (deep is None):
-                fail(case, "a grey picture is refused with or without its channel axis, but not both. Treat them alike.")
+                fail(
+                    case, "a grey picture is refused with or without its channel axis, but not both. Treat them alike."
+                )
             continue
         wanted = deep[:, :, 0] if deep.shape[2] == 1 else deep
         found = difference(wanted, flat, where="the image")
-        expect_same(case, found, "a grey picture without channel axis gives another result", "Let augcore add and take the axis.")
+        expect_same(
+            case,
+            found,
+            "a grey picture without channel axis gives another result",
+            "Let augcore add and take the axis.",
+        )
 
 
 @transform_check
@@ -132,18 +151,22 @@ def dtypes_are_kept(case: Case) -> None:
                 seen[result["image"].dtype] = size
                 _check_dtype(case, data["image"], result["image"], trace)
             if len(seen) > 1:
-                fail(case, f"{dtype} pictures come out as {' or '.join(map(str, seen))}, depending on the size. Settle on one.")
+                fail(
+                    case,
+                    f"{dtype} pictures come out as {' or '.join(map(str, seen))}, depending on the size. Settle on one.",
+                )
 
 
 def _check_dtype(case: Case, given: Array, image: Array, trace: Trace) -> None:
     if image.dtype.name not in DTYPES:
         fail(case, f"{given.dtype} pictures come out as {image.dtype}. Give uint8, uint16 or float32.")
-    declared = case.changes_dtype or any(_declares_output(step.effect) for step in trace.steps)
+    said = re.search(rf"[Gg]ives [^.;]*\b{image.dtype.name}\b", case.kind.__doc__ or "")
+    declared = case.changes_dtype or said or any(_declares_output(step.effect) for step in trace.steps)
     if image.dtype != given.dtype and not declared:
         fail(
             case,
             f"{given.dtype} pictures come out as {image.dtype}. Bring values back with augcore.to_range(values, "
-            f"image.dtype), or declare the change: @pixel_function(output={image.dtype.name!r}).",
+            f"image.dtype), or declare the change in the docstring: 'Accepts: …; gives {image.dtype.name}'.",
         )
     if image.dtype.kind == "f" and not np.isfinite(image).all():
         fail(case, f"{given.dtype} pictures come out with NaN or infinities. Guard divisions, logarithms and powers.")
@@ -168,7 +191,10 @@ def outputs_own_their_memory(case: Case) -> None:
             if not result[name].flags.c_contiguous:
                 fail(case, f"the {name} that comes out is not contiguous. End with np.ascontiguousarray(out).")
             if any(np.shares_memory(result[name], value) for value in data.values() if isinstance(value, np.ndarray)):
-                fail(case, f"the {name} that comes out shares memory with the input. Give back a copy, or the input itself.")
+                fail(
+                    case,
+                    f"the {name} that comes out shares memory with the input. Give back a copy, or the input itself.",
+                )
 
 
 @transform_check
@@ -181,7 +207,9 @@ def colours_stay_in_place(case: Case) -> None:
             raise DoesNotApply("the effect is no change of colours")
         before, after = (image.mean(2, dtype=float) for image in (data["image"], result["image"]))
         if before.shape != after.shape:
-            fail(case, f"a change of colours turns {before.shape} into {after.shape}. Return a Geometry effect instead.")
+            fail(
+                case, f"a change of colours turns {before.shape} into {after.shape}. Return a Geometry effect instead."
+            )
         likeness = {words: _likeness(moved, after) for words, moved in _moved(before).items()}
         best = max(likeness, key=lambda words: likeness[words])
         if likeness[best] > likeness["in place"] + 0.3:

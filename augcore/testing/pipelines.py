@@ -56,7 +56,10 @@ def fusing_changes_nothing(case: Case) -> None:
             try:
                 off = _fused(case, steps, data, key, "off")
             except AugcoreError as error:
-                fail(case, f"between a flip and a crop it raises {type(error).__name__}: {error}. Go by view.size, not by the input's.")
+                fail(
+                    case,
+                    f"between a flip and a crop it raises {type(error).__name__}: {error}. Go by view.size, not by the input's.",
+                )
         exact = _fused(case, steps, data, key, "exact")
         found = difference(_rasters(off), _rasters(exact)) or difference(_rest(off), _rest(exact), 1e-6)
         expect_same(
@@ -113,7 +116,10 @@ def spawned_process_agrees(case: Case) -> None:
     try:
         there = processes.results(calls)
     except processes.Refused as error:
-        fail(case, f"does not work in a spawned process: {error}. Define classes and functions at the top of an importable module.")
+        fail(
+            case,
+            f"does not work in a spawned process: {error}. Define classes and functions at the top of an importable module.",
+        )
     for (pipeline, key, _), found in zip(calls, there, strict=True):
         expect_same(
             case,

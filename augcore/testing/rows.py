@@ -48,7 +48,10 @@ def _known(case: Case, rows: Any, labels: Any, name: str) -> dict[str, Any]:
 
 def _compare_rows(case: Case, rows: str, label: Any, among: Any, alone: Any) -> None:
     if (among is None) != (alone is None):
-        fail(case, f"the one of the {rows} labelled {label!r} is dropped among others or alone, but not both. Move each by itself.")
+        fail(
+            case,
+            f"the one of the {rows} labelled {label!r} is dropped among others or alone, but not both. Move each by itself.",
+        )
     if among is not None and difference(np.array(among, float), np.array(alone, float), 1e-6):
         fail(
             case,

@@ -13,7 +13,13 @@ Array = np.ndarray[Any, np.dtype[Any]]
 Size = tuple[int, int]
 
 # Fractions of the frame: x_min, y_min, x_max, y_max, the last over the whole of it.
-_BOXES = ((0.05, 0.1, 0.3, 0.35), (0.4, 0.3, 0.7, 0.8), (0.65, 0.05, 0.95, 0.4), (0.1, 0.6, 0.35, 0.95), (0.0, 0.0, 1.0, 1.0))
+_BOXES = (
+    (0.05, 0.1, 0.3, 0.35),
+    (0.4, 0.3, 0.7, 0.8),
+    (0.65, 0.05, 0.95, 0.4),
+    (0.1, 0.6, 0.35, 0.95),
+    (0.0, 0.0, 1.0, 1.0),
+)
 _POINTS = ((0.2, 0.25), (0.5, 0.5), (0.8, 0.3), (0.3, 0.75), (0.75, 0.8))
 # The first has no float64, the last no number at all.
 LABELS = (2**53 + 1, "cat", -7, 3.5, "2")

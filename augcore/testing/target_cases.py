@@ -69,12 +69,16 @@ class TargetCase:
         self.target.write(self.argument, state, frame, result)
         return result
 
-    def call(self, data: dict[str, Any], effects: Sequence[Callable[[Any], Effect | None]], fuse: str = "off") -> dict[str, Any]:
+    def call(
+        self, data: dict[str, Any], effects: Sequence[Callable[[Any], Effect | None]], fuse: str = "off"
+    ) -> dict[str, Any]:
         """The data after effects, each made for the frame it meets; without the picture that gives the frame."""
         given = dict(data)
         if self.target.size_of(self.read(data)) is None:  # no raster, or a stack of none, which has no size
             given["image"] = samples.picture(self.size, 1)
-        pipeline = Compose([Fixed(effect) for effect in effects], additional_targets={self.argument: self.target}, fuse=fuse)  # type: ignore[arg-type]
+        pipeline = Compose(
+            [Fixed(effect) for effect in effects], additional_targets={self.argument: self.target}, fuse=fuse
+        )  # type: ignore[arg-type]
         result = pipeline(**given)
         return {name: result[name] for name in data}
 
@@ -100,7 +104,7 @@ def transposed(view: Any) -> Effect:
 
 def window(view: Any) -> Effect:
     height, width = view.size
-    return Geometry(Lattice.window(view.size, 2, 1, width - 3, height - 1))
+    return Geometry(Lattice.window(view.size, width // 4, height // 5, width - 3, height - 1))
 
 
 def padded(view: Any) -> Effect:
