@@ -1,9 +1,8 @@
-"""The conformance kit over every transform of the plugin, with its defaults and with the parameters that change most."""
+"""The conformance kit over every transform of the plugin: with its defaults, and with what changes most."""
 
 from __future__ import annotations
 
 import augcore_geometric as geometric
-from augcore.testing import Case, TransformConformance, plugin_cases
 from augcore_geometric import (
     Affine,
     CenterCrop,
@@ -21,6 +20,8 @@ from augcore_geometric import (
     ShiftScaleRotate,
     SmallestMaxSize,
 )
+
+from augcore.testing import Case, TransformConformance, plugin_cases
 
 # Wide enough that a blob of four standard deviations survives most draws whole.
 _LARGE = (130, 160)
@@ -57,7 +58,10 @@ class TestGeometric(TransformConformance):
             _case(ElasticTransform(alpha=900, sigma=16, same_dxdy=True, approximate=True), "Elastic-same", size=_LARGE),
             _case(ElasticTransform(alpha=60, sigma=8, noise_distribution="uniform"), "Elastic-uniform", size=_LARGE),
         ],
-        LongestMaxSize=[LongestMaxSize((60, 120)), _case(LongestMaxSize(max_size_hw=(50, None)), "LongestMaxSize-height")],
+        LongestMaxSize=[
+            LongestMaxSize((60, 120)),
+            _case(LongestMaxSize(max_size_hw=(50, None)), "LongestMaxSize-height"),
+        ],
         Pad=[Pad((3, 4, 5, 6), fill=5), _case(Pad(9, border_mode="wrap"), "Pad-wrapped")],
         PadIfNeeded=[
             PadIfNeeded(90, 110, position="random"),
@@ -69,7 +73,10 @@ class TestGeometric(TransformConformance):
             _case(Perspective(0.1, keep_size=False), "Perspective-own-size", size=_LARGE),
             _case(Perspective(0.1, keep_size=False, fit_output=True), "Perspective-fitted-own-size", size=_LARGE),
         ],
-        RandomCrop=[RandomCrop(40, 50), _case(RandomCrop(80, 50, pad_if_needed=True, pad_position="random"), "RandomCrop-padded")],
+        RandomCrop=[
+            RandomCrop(40, 50),
+            _case(RandomCrop(80, 50, pad_if_needed=True, pad_position="random"), "RandomCrop-padded"),
+        ],
         RandomResizedCrop=[
             RandomResizedCrop((60, 50), scale=(0.5, 1)),
             _case(RandomResizedCrop((30, 40), area_for_downscale="image_mask"), "RandomResizedCrop-area"),
