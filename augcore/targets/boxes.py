@@ -130,7 +130,7 @@ class BboxParams(Annotation):
         if _all_proper(inside, size) and np.abs(inside - corners).max() <= slack:
             return None, inside
         with np.errstate(invalid="ignore"):
-            proper = (corners[:, 2:] > corners[:, :2]).all(1)
+            proper = (corners[:, 2:] > corners[:, :2]).all(1) & np.isfinite(corners).all(1)
             if self.clip:
                 near = proper  # what is left of them may be nothing, and then they are dropped
             else:
