@@ -133,10 +133,10 @@ def principal_component(image: Array, *, channels: int) -> Array:
 
     It points towards more light: its weights sum to 0 or more. A picture of one colour becomes the mean of it.
     """
-    colours = image.reshape(-1, image.shape[2]).astype(np.float32)
-    colours -= colours.mean(0, dtype=np.float64).astype(np.float32)
-    axis = np.linalg.eigh(colours.T @ colours)[1][:, -1]
-    along = colours @ (axis if axis.sum() >= 0 else -axis)
+    rows = np.stack([plane.ravel() for plane in split_channels(image)]).astype(np.float32)
+    rows -= rows.mean(1, keepdims=True)
+    axis = np.linalg.eigh(rows @ rows.T)[1][:, -1]
+    along = (axis if axis.sum() >= 0 else -axis) @ rows
     low, high = along.min(), along.max()
     if high <= low:
         return average(image, channels=channels)
@@ -150,7 +150,8 @@ def _grey(image: Array, channels: int, grey: Array) -> Array:
         return image
     if grey.dtype != image.dtype:
         grey = to_range(grey, image.dtype)
-    return merge_channels([grey.reshape(image.shape[:2])] * channels)
+    grey = grey.reshape(image.shape[:2])
+    return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB)) if channels == 3 else merge_channels([grey] * channels)
 
 
 _TO_GREY = {

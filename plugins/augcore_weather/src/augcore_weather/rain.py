@@ -75,16 +75,19 @@ def add_rain(
         mask = cv2.blur(mask, (blur, blur))
     if image.shape[2] == 1:
         color = (round(float(np.dot(_LUMA, color))),) * 3
-    shares = [value / 255 * brightness for value in color[: image.shape[2]]]
+    colors = color[: image.shape[2]]
+    light = {value: _scaled(mask[:, :, None], value / 255 * brightness, image.dtype)[:, :, 0] for value in set(colors)}
+    falling = merge_channels([light[value] for value in colors])
     if image.dtype == np.uint8:
-        levels = np.arange(256)[:, None]
-        light = apply_table(merge_channels([mask] * len(shares)), to_range(levels * np.array(shares), np.uint8))
-        dark = image if brightness == 1 else apply_table(image, to_range(levels * brightness, np.uint8))
-        return np.asarray(cv2.add(dark, light)).reshape(image.shape)
-    white = max_value(image.dtype)
-    soft = mask.astype(np.float32)
-    light = merge_channels([soft * np.float32(share * white / 255) for share in shares])
-    return to_range(image * np.float32(brightness) + light, image.dtype)
+        scene = image if brightness == 1 else _scaled(image, brightness, image.dtype)
+        return np.asarray(cv2.add(scene, falling)).reshape(image.shape)
+    return to_range(image * np.float32(brightness) + falling, image.dtype)
+
+
+def _scaled(image: Array, factor: float, dtype: np.dtype[Any]) -> Array:
+    """A uint8 image times a factor: as uint8, or as float32 on the scale of a wider dtype."""
+    levels = np.arange(256)[:, None] * (factor * max_value(dtype) / 255)
+    return apply_table(image, to_range(levels, np.uint8 if dtype == np.uint8 else np.float32))
 
 
 @transform
