@@ -1,4 +1,4 @@
-"""Every check of the conformance kit is proved by something broken that it catches, and by right things that pass it."""
+"""Every check of the conformance kit is proved by something broken that it catches, and by what is right and passes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from augcore import Transform, params, transform
 from augcore.testing import (
     TARGET_CHECKS,
     TRANSFORM_CHECKS,
@@ -23,9 +24,11 @@ from augcore.testing.cases import as_case, settled
 
 sys.path.insert(0, str(Path(__file__).parent))  # for this process and for the ones it spawns
 
-import conformance_subjects as subjects  # noqa: E402
+import conformance_broken as broken_ones
+import conformance_right as right
+import conformance_targets as targets
 
-subjects.SETTING["gamma"] = 2.0  # a global of this process that a spawned one does not have
+broken_ones.SETTING["gamma"] = 2.0  # a global of this process that a spawned one does not have
 
 
 def outcome(check: Any, subject: Any) -> str:
@@ -34,43 +37,43 @@ def outcome(check: Any, subject: Any) -> str:
     except DoesNotApply:
         return "does not apply"
     except AssertionError as error:
-        assert len(str(error).splitlines()) == 1
-        return f"fails: {error}"
+        said = str(error)
+        return f"fails: {said}" if "\n" not in said else f"says too much: {said}"
     return "passes"
 
 
 def marks_case(target: Any) -> TargetCase:
-    return TargetCase(target, subjects.marks, empty=subjects.no_marks)
+    return TargetCase(target, targets.marks, empty=targets.no_marks)
 
 
 @pytest.mark.parametrize("check", TRANSFORM_CHECKS)
 def test_a_broken_transform_is_caught_by(check: str) -> None:
-    case = subjects.BROKEN[check]
+    case = broken_ones.BROKEN[check]
     found = outcome(TRANSFORM_CHECKS[check], case)
     assert found.startswith(f"fails: {case.name}"), found
 
 
 @pytest.mark.parametrize("check", TARGET_CHECKS)
 def test_a_broken_target_is_caught_by(check: str) -> None:
-    found = outcome(TARGET_CHECKS[check], marks_case(subjects.BROKEN_TARGETS[check]))
-    assert found.startswith(f"fails: {type(subjects.BROKEN_TARGETS[check]).__name__}: "), found
+    found = outcome(TARGET_CHECKS[check], marks_case(targets.BROKEN_TARGETS[check]))
+    assert found.startswith(f"fails: {type(targets.BROKEN_TARGETS[check]).__name__}: "), found
 
 
 @pytest.mark.parametrize("broken", TRANSFORM_CHECKS)
 def test_most_checks_pass_a_transform_broken_for_one(broken: str) -> None:
-    case = settled(subjects.BROKEN[broken])
+    case = settled(broken_ones.BROKEN[broken])
     failed = [name for name, check in TRANSFORM_CHECKS.items() if outcome(check, case).startswith("fails")]
     assert len(failed) <= len(TRANSFORM_CHECKS) // 2, failed
 
 
 @pytest.mark.parametrize("broken", TARGET_CHECKS)
 def test_most_checks_pass_a_target_broken_for_one(broken: str) -> None:
-    case = marks_case(subjects.BROKEN_TARGETS[broken])
+    case = marks_case(targets.BROKEN_TARGETS[broken])
     failed = [name for name, check in TARGET_CHECKS.items() if outcome(check, case).startswith("fails")]
     assert len(failed) <= len(TARGET_CHECKS) // 2, failed
 
 
-@pytest.mark.parametrize("kind", subjects.RIGHT, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", right.RIGHT, ids=lambda kind: kind.__name__)
 def test_a_right_transform_passes(kind: type[Any]) -> None:
     case = settled(kind)
     found = {name: outcome(check, case) for name, check in TRANSFORM_CHECKS.items()}
@@ -78,12 +81,12 @@ def test_a_right_transform_passes(kind: type[Any]) -> None:
 
 
 def test_a_right_target_passes() -> None:
-    case = marks_case(subjects.Marks())
+    case = marks_case(targets.Marks())
     assert {name: said for name, check in TARGET_CHECKS.items() if (said := outcome(check, case)) != "passes"} == {}
 
 
 def test_every_check_applies_to_some_right_transform() -> None:
-    cases = [settled(kind) for kind in subjects.RIGHT]
+    cases = [settled(kind) for kind in right.RIGHT]
     idle = [
         name for name, check in TRANSFORM_CHECKS.items() if "passes" not in {outcome(check, case) for case in cases}
     ]
@@ -94,24 +97,24 @@ def test_every_check_applies_to_some_right_transform() -> None:
 
 
 def test_messages_name_the_case_and_the_mend() -> None:
-    said = outcome(TRANSFORM_CHECKS["dtypes_are_kept"], subjects.BROKEN["dtypes_are_kept"])
+    said = outcome(TRANSFORM_CHECKS["dtypes_are_kept"], broken_ones.BROKEN["dtypes_are_kept"])
     assert "uint8 pictures come out as float32" in said
     assert "to_range" in said
 
 
 def test_a_declared_change_of_dtype_is_none_to_complain_of() -> None:
-    check, case = TRANSFORM_CHECKS["dtypes_are_kept"], subjects.BROKEN["dtypes_are_kept"]
+    check, case = TRANSFORM_CHECKS["dtypes_are_kept"], broken_ones.BROKEN["dtypes_are_kept"]
     assert outcome(check, Case(case.transform, changes_dtype=True)) == "passes"
 
 
 def test_channels_that_a_case_names_must_work() -> None:
     check = TRANSFORM_CHECKS["any_channel_count_serves"]
-    assert outcome(check, Case(subjects.RightHue, channels=(3,))) == "passes"
-    assert outcome(check, Case(subjects.RightHue, channels=(3, 5))).startswith("fails: RightHue: refuses")
+    assert outcome(check, Case(right.RightHue, channels=(3,))) == "passes"
+    assert outcome(check, Case(right.RightHue, channels=(3, 5))).startswith("fails: RightHue: refuses")
 
 
 def test_checks_take_instances_and_classes_and_act_whatever_p_is() -> None:
-    for subject in (subjects.RightGamma(p=0), subjects.RightGamma, Case(subjects.RightGamma(p=0))):
+    for subject in (right.RightGamma(p=0), right.RightGamma, Case(right.RightGamma(p=0))):
         assert settled(subject).transform.p == 1.0
     with pytest.raises(TypeError, match="neither a transform nor a Case"):
         as_case("RightGamma")
@@ -119,38 +122,38 @@ def test_checks_take_instances_and_classes_and_act_whatever_p_is() -> None:
 
 def test_a_transform_that_runs_on_nothing_is_reported_with_its_own_words() -> None:
     with pytest.raises(AssertionError, match="refuses every kind of picture"):
-        settled(Case(subjects.RightHue, channels=(2,)))
+        settled(Case(right.RightHue, channels=(2,)))
 
 
 def test_required_parameters_are_guessed_from_what_is_declared() -> None:
-    class Sized(subjects.Transform):
+    class Sized(Transform):
         """Take a size, a mode and a number between bounds."""
 
-        size: tuple[int, int] = subjects.params.numbers(length=2, low=1, whole=True)
-        mode: str = subjects.params.choice(options=("first", "second"))
-        part: float = subjects.params.number(low=0.2, high=0.3)
+        size: tuple[int, int] = params.numbers(length=2, low=1, whole=True)
+        mode: str = params.choice(options=("first", "second"))
+        part: float = params.number(low=0.2, high=0.3)
 
-    made = example(subjects.transform(Sized))
+    made = example(transform(Sized))
     assert made.size[0] == made.size[1] > 8
     assert made.mode == "first"
     assert 0.2 <= made.part <= 0.3
 
 
 def test_what_cannot_be_guessed_asks_for_an_instance() -> None:
-    class Named(subjects.Transform):
-        path: str = subjects.params.text()
+    class Named(Transform):
+        path: str = params.text()
 
     with pytest.raises(AssertionError, match=r"Named\.path is required .* give an instance"):
-        example(subjects.transform(Named))
+        example(transform(Named))
 
 
 def test_plugin_cases_list_every_transform_of_a_plugin_with_instances_in_place_of_classes() -> None:
-    turned = subjects.RightTurn(limit=(1, 2))
-    cases = plugin_cases("conformance_subjects", RightTurn=[turned, subjects.RightTurn])
+    turned = right.RightTurn(limit=(1, 2))
+    cases = plugin_cases("conformance_right", RightTurn=[turned, right.RightTurn])
     assert turned in cases
-    assert set(subjects.RIGHT) <= {as_case(case).kind for case in cases}
+    assert set(right.RIGHT) <= {as_case(case).kind for case in cases}
     with pytest.raises(ValueError, match="RightTrun not registered"):
-        plugin_cases("conformance_subjects", RightTrun=turned)
+        plugin_cases("conformance_right", RightTrun=turned)
 
 
 def test_difference_sees_containers_dtypes_labels_and_values() -> None:
@@ -175,26 +178,28 @@ def test_difference_sees_containers_dtypes_labels_and_values() -> None:
 # Under pytest
 
 AUTHORS_TESTS = """
-import conformance_subjects as subjects
+import conformance_broken as broken
+import conformance_right as right
+import conformance_targets as targets
 from augcore.testing import Case, TargetConformance, TransformConformance
 
 class TestRight(TransformConformance):
-    cases = (subjects.RightGamma(limit=(0.9, 1.1)), subjects.RightGamma)
+    cases = (right.RightGamma(limit=(0.9, 1.1)), right.RightGamma)
 
 class TestWrong(TransformConformance):
-    transforms = (subjects.InFloat,)
+    transforms = (broken.InFloat,)
     checks = ("dtypes_are_kept", "same_seed_same_effect", "points_land_where_keypoints_say")
     expected_failures = {"dtypes_are_kept": "floats are wanted", ("InFloat", "same_seed_same_effect"): "it passes"}
 
 class TestMarks(TargetConformance):
-    target = subjects.Marks()
+    target = targets.Marks()
     expected_failures = {"empty_is_valid": "passes too"}
 
     def sample(self, size, rng):
-        return subjects.marks(size, rng)
+        return targets.marks(size, rng)
 
     def empty(self, size):
-        return subjects.no_marks(size)
+        return targets.no_marks(size)
 """
 
 
@@ -242,8 +247,8 @@ def test_an_expected_failure_that_names_nothing_is_an_error(tmp_path: Path) -> N
 
 
 def test_checks_alone_need_no_pytest() -> None:
-    code = "import sys, augcore.testing as t; t.any_size_serves; assert 'pytest' not in sys.modules; t.TransformConformance"
-    code += "; assert 'pytest' in sys.modules"
+    code = "import sys, augcore.testing as t; t.any_size_serves; assert 'pytest' not in sys.modules; "
+    code += "t.TransformConformance; assert 'pytest' in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
@@ -255,8 +260,8 @@ def test_the_page_lists_every_check_and_what_proves_it() -> None:
     rows = [line for line in page.splitlines() if line.startswith("| `")]
     listed = {row.split("`")[1]: row for row in rows}
     assert set(TRANSFORM_CHECKS) | set(TARGET_CHECKS) == set(listed)
-    for check, case in subjects.BROKEN.items():
+    for check, case in broken_ones.BROKEN.items():
         assert f"`{case.name}`" in listed[check]
-    for check, target in subjects.BROKEN_TARGETS.items():
+    for check, target in targets.BROKEN_TARGETS.items():
         assert f"`{type(target).__name__}`" in listed[check]
     assert all(len(row.split("|")) == 5 and all(cell.strip() for cell in row.split("|")[1:4]) for row in rows)

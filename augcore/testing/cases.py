@@ -13,6 +13,7 @@ from ..compose import Compose
 from ..errors import AugcoreError, InvalidParameter, Unsupported
 from ..functions import plugin_of
 from ..maps import Size
+from ..params import Parameter
 from ..targets import BboxParams, KeypointParams
 from ..trace import Trace
 from ..transform import Step
@@ -79,7 +80,7 @@ class Case:
         return {"image": image, **self._annotations(size, seed), **self.data}
 
     def _annotations(self, size: Size, seed: int) -> dict[str, Any]:
-        made = {"mask": samples.label_map(size), **samples.annotations(size, seed)}
+        made = {"mask": samples.label_map(size), **samples.annotation_rows(size, seed)}
         targets = TARGETS if self.targets is None else self.targets
         wanted = {*targets, *(_LABEL_FIELDS.get(target) for target in targets)}
         return {name: value for name, value in made.items() if name in wanted}
@@ -218,8 +219,8 @@ def example(kind: type[Any], **given: Any) -> Any:
 
 
 def _plausible(kind: type[Any], field: attrs.Attribute[Any]) -> Any:
-    declared = field.metadata.get("parameter")
-    for candidate in _candidates(field.name, declared.schema) if declared is not None else ():
+    declared = field.metadata.get("parameter", Parameter(lambda value: value, "anything"))
+    for candidate in _candidates(field.name, declared.schema):
         try:
             declared.parse(candidate)
         except (ValueError, TypeError, InvalidParameter):
@@ -254,7 +255,7 @@ def plugin_cases(name: str, **cases: Any) -> tuple[Any, ...]:
     """A case for every transform that a plugin registers ('' for the core's), for `TransformConformance.cases`.
 
     Args:
-        cases: by the name of a transform, what to check instead of its class alone: an instance, a Case, or a list of them.
+        cases: by the name of a transform, what to check instead of its class alone: an instance, a Case, or a list.
     """
     if name:
         plugins.load(name)

@@ -112,10 +112,10 @@ def docstring_keeps_the_contract(case: Case) -> None:
     # What attrs or Python put in place of a missing docstring is none.
     if not lines or "__doc__" not in case.kind.__dict__ or not lines[0]:
         fail(case, "has no docstring. Say in one line what it does; then Args, Accepts, Moves and Source.")
-    if len(lines) > 1 and lines[1] or not lines[0].endswith("."):
+    if (len(lines) > 1 and lines[1]) or not lines[0].endswith("."):
         fail(
             case,
-            f"its docstring begins with {lines[0]!r}. Say what it does in one sentence on one line, then leave one blank.",
+            f"its docstring begins with {lines[0]!r}. Say what it does in one sentence on one line.",
         )
     sections = _sections(lines)
     own = [name for name in parameters_of(case.transform) if name != "p"]
@@ -126,7 +126,7 @@ def docstring_keeps_the_contract(case: Case) -> None:
     if lacking and issubclass(case.kind, Transform):
         fail(
             case,
-            f"its docstring lacks {', '.join(f'{section}:' for section in lacking)}, which says {_meaning(lacking[0])}.",
+            f"its docstring lacks {', '.join(lacking)}; {lacking[0]}: says {_meaning(lacking[0])}.",
         )
 
 

@@ -56,7 +56,7 @@ class Motion:
         return found
 
     def is_smooth_on(self, points: Array) -> bool:
-        """Whether neighbours stay neighbours: points come back from where they went, and areas neither fold nor vanish."""
+        """Whether neighbours stay neighbours: points come back, and areas neither fold nor vanish."""
         areas = self.determinant(points)
         moved = self.forward(points)
         near = 20.0 * max(1.0, math.sqrt(float(np.abs(areas).max())))
@@ -107,7 +107,7 @@ def _shown(case: Case, trace: Trace, drawn: Array, data: dict[str, Any]) -> dict
 
 @transform_check
 def points_land_where_keypoints_say(case: Case) -> None:
-    """A Gaussian blob drawn at a keypoint is found at that keypoint afterwards, to 0.02 px (0.1 px where lines bend)."""
+    """A Gaussian blob drawn at a keypoint is found there afterwards, to 0.02 px (0.1 px where lines bend)."""
     if "keypoints" not in (case.targets or ()):
         raise DoesNotApply("it takes no keypoints")
     seen = 0
@@ -122,7 +122,7 @@ def points_land_where_keypoints_say(case: Case) -> None:
 
 
 def _centres(size: Size, motion: Motion | None) -> list[Array]:
-    """Points between pixel centres about the middle of the frame, and the one that is shown in the middle afterwards."""
+    """Points between pixel centres near the middle of the frame, and the one that is shown in its middle afterwards."""
     found = [np.array([size[1] * x + 0.13, size[0] * y - 0.21]) for x, y in ((0.42, 0.47), (0.55, 0.55))]
     try:
         middle = np.array([motion.output[::-1]]) / 2 + (0.13, 0.21) if motion is not None else np.zeros((0, 2))
@@ -157,8 +157,8 @@ def _check_blob(case: Case, trace: Trace, motion: Motion | None, centre: Array, 
         fail(
             case,
             f"a blob drawn at {tuple(centre.round(2).tolist())} lies {off:.3f} px from where its keypoint says "
-            f"({tuple(landed.round(2).tolist())}); {tolerance} px are allowed. Use the continuous frame: pixel i covers "
-            "[i, i+1), the centre of a picture is (W/2, H/2), not ((W-1)/2, (H-1)/2).",
+            f"({tuple(landed.round(2).tolist())}); {tolerance} px are allowed. Use the continuous frame: pixel i "
+            "covers [i, i+1), the centre of a picture is (W/2, H/2), not ((W-1)/2, (H-1)/2).",
         )
     return True
 
@@ -225,8 +225,8 @@ def mask_agrees_with_image(case: Case) -> None:
             y, x = (int(axis[0]) for axis in np.nonzero(wrong))
             fail(
                 case,
-                f"image and mask of one shape disagree on {int(wrong.sum())} pixels away from its edge, first at row {y}, "
-                f"column {x}. Move both by one Geometry effect, with borders and fills that fit together.",
+                f"image and mask of one shape disagree on {int(wrong.sum())} pixels away from its edge, first at row "
+                f"{y}, column {x}. Move both by one Geometry effect, with borders and fills that fit together.",
             )
 
 
@@ -255,8 +255,8 @@ def box_contains_its_mask(case: Case) -> None:
             where = f"the box {tuple(np.round([*low, *high], 2).tolist())}" if out else "no box, since it was dropped"
             fail(
                 case,
-                f"{int(outside.sum())} of {len(pixels)} pixels of an object's mask lie outside {where}. Move boxes by the "
-                "same Geometry effect as the mask.",
+                f"{int(outside.sum())} of {len(pixels)} pixels of an object's mask lie outside {where}. Move boxes by "
+                "the same Geometry effect as the mask.",
             )
 
 

@@ -136,7 +136,7 @@ def _outcome(case: Case, data: dict[str, Any], key: int, must: bool = False) -> 
 
 @transform_check
 def dtypes_are_kept(case: Case) -> None:
-    """uint8, uint16 and float32 come out as they went in; a declared change is the same for all sizes; floats are finite."""
+    """uint8, uint16 and float32 are kept, or changed as declared, whatever the size; floats are finite."""
     for dtype in DTYPES:
         for key in range(2):
             seen: dict[Any, Any] = {}
@@ -153,7 +153,7 @@ def dtypes_are_kept(case: Case) -> None:
             if len(seen) > 1:
                 fail(
                     case,
-                    f"{dtype} pictures come out as {' or '.join(map(str, seen))}, depending on the size. Settle on one.",
+                    f"{dtype} pictures come out as {' or '.join(map(str, seen))}, by their size. Settle on one.",
                 )
 
 
@@ -199,7 +199,7 @@ def outputs_own_their_memory(case: Case) -> None:
 
 @transform_check
 def colours_stay_in_place(case: Case) -> None:
-    """What only changes colours moves no pixels: annotations would not follow. A mirrored or shifted picture is found."""
+    """What only changes colours moves no pixels: annotations would not follow. Mirrored or shifted ones are found."""
     for key in range(3):
         data = case.sample()
         result, trace = case.traced(data, key)

@@ -58,7 +58,7 @@ def fusing_changes_nothing(case: Case) -> None:
             except AugcoreError as error:
                 fail(
                     case,
-                    f"between a flip and a crop it raises {type(error).__name__}: {error}. Go by view.size, not by the input's.",
+                    f"between a flip and a crop it raises {type(error).__name__}: {error}. Go by view.size.",
                 )
         exact = _fused(case, steps, data, key, "exact")
         found = difference(_rasters(off), _rasters(exact)) or difference(_rest(off), _rest(exact), 1e-6)
@@ -110,7 +110,7 @@ def threads_do_not_disturb_each_other(case: Case) -> None:
 
 @transform_check
 def spawned_process_agrees(case: Case) -> None:
-    """A process started by spawn, as DataLoader workers are on macOS and Windows, gives the same results for the same keys."""
+    """A process started by spawn, as workers are on macOS and Windows, gives the same results for the same keys."""
     data = case.sample()
     calls = [(case.pipeline(like=data), ("spawn", key), data) for key in range(2)]
     try:
@@ -118,7 +118,7 @@ def spawned_process_agrees(case: Case) -> None:
     except processes.Refused as error:
         fail(
             case,
-            f"does not work in a spawned process: {error}. Define classes and functions at the top of an importable module.",
+            f"does not work in a spawned process: {error}. Define classes and functions at the top of a module.",
         )
     for (pipeline, key, _), found in zip(calls, there, strict=True):
         expect_same(

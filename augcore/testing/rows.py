@@ -50,7 +50,7 @@ def _compare_rows(case: Case, rows: str, label: Any, among: Any, alone: Any) -> 
     if (among is None) != (alone is None):
         fail(
             case,
-            f"the one of the {rows} labelled {label!r} is dropped among others or alone, but not both. Move each by itself.",
+            f"the one of the {rows} labelled {label!r} is dropped among others or alone, not both. Move each alone.",
         )
     if among is not None and difference(np.array(among, float), np.array(alone, float), 1e-6):
         fail(

@@ -39,7 +39,7 @@ def _clouds(size: Size, channels: int, seed: int) -> Array:
     waves = draws.uniform(0.5, 3.0, (4, 2, channels))
     phases = draws.uniform(0, 2 * math.pi, (4, channels))
     clouds = sum(np.sin(a[0] * x + a[1] * y + phase) for a, phase in zip(waves, phases, strict=True)) / 4
-    return np.clip(0.5 + 0.4 * clouds + draws.normal(0, 0.02, (height, width, channels)), 0.02, 0.98)
+    return np.asarray(np.clip(0.5 + 0.4 * clouds + draws.normal(0, 0.02, (height, width, channels)), 0.02, 0.98))
 
 
 def of_dtype(values: Array, dtype: Any) -> Array:
@@ -61,7 +61,7 @@ def label_map(size: Size) -> Array:
     return mask
 
 
-def annotations(size: Size, seed: int = 0) -> dict[str, Any]:
+def annotation_rows(size: Size, seed: int = 0) -> dict[str, Any]:
     """Boxes and points in a frame of that size, and the labels of their rows, which no other seed has."""
     height, width = size
     boxes = [[x0 * width, y0 * height, x1 * width, y1 * height] for x0, y0, x1, y1 in _BOXES]
@@ -78,11 +78,12 @@ def ellipse(size: Size, box: Sequence[float]) -> Array:
     return np.asarray(inside)
 
 
-def blob(size: Size, centre: Sequence[float], sigma: float = 3.0) -> Array:
+def blob(size: Size, centre: Sequence[float] | Array, sigma: float = 3.0) -> Array:
     """(H, W) float32: a Gaussian about a point of the continuous frame, zero from four sigmas on."""
     y, x = np.mgrid[: size[0], : size[1]] + 0.5
     square = ((x - centre[0]) ** 2 + (y - centre[1]) ** 2) / sigma**2
-    return np.where(square < 16, np.exp(-square / 2), 0).astype(np.float32)
+    values: Array = np.where(square < 16, np.exp(-square / 2), 0).astype(np.float32)
+    return values
 
 
 def centroid(weights: Array) -> Array:
@@ -152,4 +153,5 @@ def _array_difference(first: Array, second: Array, tolerance: float, where: str)
         return ""
     place = tuple(int(axis[0]) for axis in np.nonzero(np.atleast_1d(other)))
     values = np.atleast_1d(first)[place], np.atleast_1d(second)[place]
-    return f"{where} differs in {int(other.sum())} of {other.size} values, at {place} it is {values[1]} instead of {values[0]}"
+    count = f"{int(other.sum())} of {other.size} values"
+    return f"{where} differs in {count}, at {place} it is {values[1]} instead of {values[0]}"

@@ -13,6 +13,7 @@ from ..compose import Compose
 from ..effects import Effect, Erase, Geometry, Lookup, Mix, PerTarget, PixelFn
 from ..frame import Frame
 from ..functions import pixel_function
+from ..fuse import Fuse
 from ..maps import Affine, Lattice, Size
 from ..regions import Rectangles
 from ..targets import Target
@@ -70,15 +71,14 @@ class TargetCase:
         return result
 
     def call(
-        self, data: dict[str, Any], effects: Sequence[Callable[[Any], Effect | None]], fuse: str = "off"
+        self, data: dict[str, Any], effects: Sequence[Callable[[Any], Effect | None]], fuse: Fuse = "off"
     ) -> dict[str, Any]:
         """The data after effects, each made for the frame it meets; without the picture that gives the frame."""
         given = dict(data)
         if self.target.size_of(self.read(data)) is None:  # no raster, or a stack of none, which has no size
             given["image"] = samples.picture(self.size, 1)
-        pipeline = Compose(
-            [Fixed(effect) for effect in effects], additional_targets={self.argument: self.target}, fuse=fuse
-        )  # type: ignore[arg-type]
+        steps = [Fixed(effect) for effect in effects]
+        pipeline = Compose(steps, additional_targets={self.argument: self.target}, fuse=fuse)
         result = pipeline(**given)
         return {name: result[name] for name in data}
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 from typing import Any
 
 from ..effects import Chain, Effect, Geometry, PerTarget
 from ..errors import AugcoreError, Unsupported
 from ..frame import Frame
+from ..fuse import Fuse
 from ..lambda_ import NoOp
 from ..targets import Annotation
 from . import samples, target_cases
 from .checks import DoesNotApply, expect_same, fail, target_check
-from .target_cases import TargetCase
 from .samples import difference
+from .target_cases import TargetCase
 
 _COLOURS = ("Lookup", "PixelFn")
 
@@ -31,7 +33,7 @@ def _undergo(case: TargetCase, state: Any, effect: Effect) -> tuple[Any, Frame]:
     except Exception as error:
         fail(
             case,
-            f"{effect.method}() fails with {type(error).__name__}: {error}. Define it, or leave it out to refuse the effect.",
+            f"{effect.method}() fails with {type(error).__name__}: {error}. Define it, or leave it out to refuse.",
         )
     if after is None and state is not None:
         fail(
@@ -49,7 +51,7 @@ class _Sized:
 
 @target_check
 def every_effect_is_defined_or_refused(case: TargetCase) -> None:
-    """Each kind of effect changes the data or raises `Unsupported`; what it leaves alone is declared as `indifferent`."""
+    """Each kind of effect changes the data or raises `Unsupported`; what leaves it alone is declared `indifferent`."""
     indifferent = {*case.indifferent, *(_COLOURS if isinstance(case.target, Annotation) else ())}
     for name, effect_for in target_cases.KINDS.items():
         data = case.sample()
@@ -69,8 +71,8 @@ def every_effect_is_defined_or_refused(case: TargetCase) -> None:
         if not changed and name not in indifferent:
             fail(
                 case,
-                f"{name} passes it through unchanged. Define {effect_for(_Sized(case.size)).method}(), or leave it out so "
-                f"that the base raises Unsupported; if {name} really does not concern it, declare indifferent = ({name!r},).",
+                f"{name} passes it through unchanged. Define {effect_for(_Sized(case.size)).method}(), or leave it "
+                f"out so that the base raises Unsupported; or declare indifferent = ({name!r},).",
             )
 
 
@@ -129,7 +131,7 @@ def nothing_happens_under_no_op(case: TargetCase) -> None:
     except Exception as error:
         fail(
             case,
-            f"a pipeline that does nothing fails: {type(error).__name__}: {error}. read() and write() must suffice for it.",
+            f"a pipeline that does nothing fails: {type(error).__name__}: {error}. Look at read() and write().",
         )
     expect_same(
         case, difference(data, out, 1e-9), "a pipeline that does nothing changes it", "Look at read() and write()."
@@ -168,9 +170,9 @@ def empty_is_valid(case: TargetCase) -> None:
         target_cases.erased,
     ]
     for data in empties:
-        for effects_for in ([], *([effect] for effect in effects)):
+        for some in ([], *([effect] for effect in effects)):
             try:
-                out = case.call(data, effects_for)
+                out = case.call(data, some)
             except Unsupported:
                 continue
             except Exception as error:
@@ -213,7 +215,7 @@ def lattice_maps_come_back(case: TargetCase) -> None:
         )
 
 
-def _moved(case: TargetCase, data: dict[str, Any], effects: list[Any], fuse: str = "off") -> dict[str, Any]:
+def _moved(case: TargetCase, data: dict[str, Any], effects: list[Any], fuse: Fuse = "off") -> dict[str, Any]:
     try:
         return case.call(data, effects, fuse)
     except Unsupported as error:
@@ -223,8 +225,6 @@ def _moved(case: TargetCase, data: dict[str, Any], effects: list[Any], fuse: str
 @target_check
 def geometry_can_be_undone(case: TargetCase) -> None:
     """An affine map and its inverse give the data back, within the tolerance; rasters are turned by 90° as a warp."""
-    import math
-
     there = target_cases.turn(math.pi / 2) if case.target.is_raster else target_cases.turn(0.35, 0.6)
     data = case.sample()
     out = _moved(case, data, [there, target_cases.undone(there)])
@@ -235,7 +235,7 @@ def geometry_can_be_undone(case: TargetCase) -> None:
 @target_check
 def fusing_is_invisible(case: TargetCase) -> None:
     """fuse="exact" gives what "off" gives, to the bit for rasters; "resample" moves annotations by 10⁻⁶ at most."""
-    sequences = [
+    sequences: list[list[Any]] = [
         [target_cases.hflip, target_cases.window, target_cases.padded, target_cases.quarter_turn],
         [target_cases.window, target_cases.turn(0.4, 0.9), target_cases.window],
         [target_cases.turn(0.4, 0.9), target_cases.turn(-0.2, 1.1), target_cases.hflip],
@@ -261,10 +261,10 @@ def target_survives_pickling(case: TargetCase) -> None:
     except Exception as error:
         fail(
             case,
-            f"cannot be pickled and hashed: {type(error).__name__}: {error}. Decorate it with @augcore.params.declared.",
+            f"cannot be pickled and hashed: {type(error).__name__}: {error}. Decorate it with @params.declared.",
         )
     if not same:
         fail(
             case,
-            "comes out of a pickle as something else. Decorate it with @augcore.params.declared and keep state out of it.",
+            "comes out of a pickle as something else. Decorate it with @params.declared and keep state out of it.",
         )
