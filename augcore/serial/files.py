@@ -24,13 +24,12 @@ class _Loader(yaml.SafeLoader):
     """SafeLoader, but a key given twice is an error instead of the last one winning, and nothing is merged in."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = [key for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-        written = Counter(key.value for key in keys)
-        for key in keys:
-            merges = key.tag == "tag:yaml.org,2002:merge"
-            if merges or written[key.value] > 1:
-                said = "'<<' merges mappings" if merges else f"key {key.value!r} is given twice"
+        seen = set()
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            if key.tag == "tag:yaml.org,2002:merge" or key.value in seen:
+                said = f"key {key.value!r} is given twice" if key.value in seen else "'<<' merges mappings"
                 raise yaml.constructor.ConstructorError(None, None, said, key.start_mark)
+            seen.add(key.value)
         return super().construct_mapping(node, deep)
 
 
@@ -56,7 +55,9 @@ def from_yaml(text: str, where: str) -> Any:
     try:
         return yaml.load(text, Loader=_Loader)
     except yaml.constructor.ConstructorError as error:
-        raise InvalidFile(f"{where}: {error.problem}, {_place(error)}; only plain data is read") from None
+        raise InvalidFile(
+            f"{where}: {error.problem}, {_place(error)}; only plain data is read, each key once"
+        ) from None
     except RecursionError:
         raise InvalidFile(f"{where}: nested too deeply; write it flatter") from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:
