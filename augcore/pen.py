@@ -40,7 +40,7 @@ class Pen:
         self.canvas = canvas
         self.plates: list[Plate] = []  # where text stands already
         side = min(canvas.shape[:2])
-        self.width = max(1, round(side / 220))
+        self.width = max(1, round(side / 160))
         self.radius = max(2, round(side / 120))
         self.text = text if text is not None else int(np.clip(side / 26, 11, 40))  # px from ascender to descender
         (_, height), below = cv2.getTextSize("Hg", _FONT, 1.0, 1)

@@ -16,7 +16,7 @@ import numpy as np
 
 from .. import __version__, _opencv, plugins, serial
 from ..compose import Compose
-from ..errors import AugcoreError, nearest
+from ..errors import AugcoreError
 from ..lambda_ import Lambda
 from ..transform import Transform
 from . import inspection
@@ -61,7 +61,6 @@ def examine(failures: dict[str, str]) -> Iterator[Finding]:
         yield _plugin_finding(plugin)
     for name, error in failures.items():
         yield Finding("problem", f"plugin {name!r}: its commands failed: {error}", _update(name))
-    yield from _hook_findings()
     yield from _name_findings()
     yield from _transform_findings()
 
@@ -81,7 +80,9 @@ def _plugin_finding(plugin: plugins.Plugin) -> Finding:
     if plugin.status == "loaded":
         return Finding("ok", said)
     if plugin.status == "failed":
-        return Finding("problem", str(plugin.error), f"{_update(plugin.name)}, or pip uninstall {plugin.distribution}")
+        told = "PLUGIN_API" in str(plugin.error)  # that error knows which side is too old
+        mend = "" if told else f"{_update(plugin.name)}, or pip uninstall {plugin.distribution}"
+        return Finding("problem", str(plugin.error), mend)
     if plugin.status == "in conflict":
         claims = [other.distribution for other in plugins.discover() if other.name == plugin.name]
         return Finding("problem", f"{said}: {' and '.join(claims)} both bring it", "uninstall all but one of them")
@@ -95,20 +96,6 @@ def _update(name: str) -> str:
     return f"pip install --upgrade {plugin.distribution if plugin else name}"
 
 
-def _hook_findings() -> Iterator[Finding]:
-    """Functions marked as hooks that nothing calls; one with a wrong signature has kept its plugin from loading."""
-    hooks = plugins.manager().hook
-    known = [name for name, caller in vars(hooks).items() if not name.startswith("_") and caller.has_spec()]
-    for name, caller in vars(hooks).items():
-        if not name.startswith("_") and not caller.has_spec():
-            for implementation in caller.get_hookimpls():
-                yield Finding(
-                    "problem",
-                    f"plugin {implementation.plugin_name!r} implements the hook {name!r}, which nothing calls",
-                    f"its author should rename it{nearest(name, known)}",
-                )
-
-
 def _name_findings() -> Iterator[Finding]:
     known = plugins.transforms()
     bare = Counter(name.rpartition(".")[2] for name in known)
@@ -116,15 +103,6 @@ def _name_findings() -> Iterator[Finding]:
         if count > 1:
             whole = [qualified for qualified in known if qualified.rpartition(".")[2] == name]
             yield Finding("note", f"transform {name!r} is offered as {' and as '.join(whole)}", "write the whole name")
-    for implementation in plugins.manager().hook.augcore_transforms.get_hookimpls():
-        plugin, offers = implementation.plugin_name, implementation.function
-        for name in (offer.registered_name for offer in offers()):  # type: ignore[attr-defined]
-            if name.partition(".")[0] != plugin:
-                yield Finding(
-                    "problem",
-                    f"plugin {plugin!r} offers {name!r}, which no file can name",
-                    f"its author should define it in a module augcore_{plugin}",
-                )
 
 
 def _transform_findings() -> Iterator[Finding]:

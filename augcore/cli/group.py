@@ -70,7 +70,7 @@ class Commands(click.Group):
             self._asking = True
             try:
                 implementation.function(*[self][: len(implementation.argnames)])
-            except Exception as error:  # whatever a plugin raises
+            except (Exception, SystemExit) as error:  # whatever a plugin raises
                 self.commands, self.annotation_readers = before
                 self.failures[implementation.plugin_name] = f"{type(error).__name__}: {error}"
             finally:
