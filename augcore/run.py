@@ -246,7 +246,7 @@ class Run:
 
         A trace notes it: merged resamplings give other bits than separate ones, and a replay must merge alike.
         """
-        self._settled = self._pending is not None
+        self._settled |= self._pending is not None
         self.finish_pending()
 
     def finish_pending(self) -> None:
