@@ -27,10 +27,6 @@ def _read(annotation_file: Path, image_file: Path) -> tuple[dict[str, Any], dict
     return read(annotation_file, image_file)
 
 
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 @click.command()
 @click.argument("pipeline", type=_FILE)
 @click.option("--coco", "annotations", type=_FILE, help="COCO annotations; without, all pictures in the folder.")
@@ -38,7 +34,7 @@ def _processors() -> int:
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the results.")
 @click.option("--copies", type=click.IntRange(1), default=1, show_default=True, help="Of each picture.")
 @click.option("--seed", type=int, help="The same seed gives the same files, byte for byte.  [default: a fresh one]")
-@click.option("--workers", type=click.IntRange(1), default=_processors, show_default="processors", help="Processes.")
+@click.option("--workers", type=click.IntRange(1), help="Processes.  [default: by processors and samples]")
 @click.option("--keep-going", is_flag=True, help="Leave out pictures that cannot be used, and list them.")
 @click.option("--quality", type=click.IntRange(1, 100), default=95, show_default=True, help="Of the JPEG files.")
 @click.option("--overwrite", is_flag=True, help="Start anew where another job began; its files are deleted.")

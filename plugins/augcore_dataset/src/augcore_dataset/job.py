@@ -6,6 +6,7 @@ import contextlib
 import errno
 import hashlib
 import json
+import os
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -26,6 +27,8 @@ from .workers import outcomes
 
 Progress = Callable[[int, int], None]
 
+_WORTH_A_WORKER = 50  # samples, of some 20 ms each: starting a process takes about a second
+
 
 class Stopped(AugcoreError, RuntimeError):
     """A job that ended early; what it had made is intact."""
@@ -45,7 +48,7 @@ class Job:
         copies: of each picture.
         seed: of the draws; None for the pipeline's, or that of the job that `out` was begun by.
         quality: of the JPEG files.
-        workers: processes; 1 for this one alone.
+        workers: processes; 1 for this one alone, None for as many as there are processors and samples to keep them busy.
         keep_going: leave out pictures that cannot be used, instead of stopping.
         overwrite: start anew if another job began in `out`.
         start_method: of multiprocessing.
@@ -58,7 +61,7 @@ class Job:
     copies: int = 1
     seed: int | None = None
     quality: int = 95
-    workers: int = 1
+    workers: int | None = None
     keep_going: bool = False
     overwrite: bool = False
     start_method: str | None = None
@@ -66,6 +69,8 @@ class Job:
     def __attrs_post_init__(self) -> None:
         for name, low, high in (("copies", 1, None), ("workers", 1, None), ("quality", 1, 100)):
             value = getattr(self, name)
+            if name == "workers" and value is None:
+                continue
             if isinstance(value, bool) or not isinstance(value, int) or value < low or (high and value > high):
                 allowed = f"from {low} to {high}" if high else f"{low} or more"
                 raise InvalidParameter(f"{name}: {value!r} is not a whole number {allowed}; give one")
@@ -180,8 +185,7 @@ def _make_missing(job: Job, maker: Maker, dataset: Dataset, tally: _Tally, progr
     missing = [sample for sample in samples(dataset, job.copies) if maker.finished(sample) is None]
     tally.done = tally.total - len(missing)
     progress(tally.done, tally.total)
-    workers = min(job.workers, max(len(missing), 1))
-    with contextlib.closing(outcomes(maker, missing, workers, job.start_method)) as made:
+    with contextlib.closing(outcomes(maker, missing, _workers(job, len(missing)), job.start_method)) as made:
         for sample, outcome in made:
             if isinstance(outcome, Unusable) and job.keep_going:
                 tally.left_out += 1
@@ -191,6 +195,13 @@ def _make_missing(job: Job, maker: Maker, dataset: Dataset, tally: _Tally, progr
             else:
                 tally.done, tally.made = tally.done + 1, tally.made + 1
             progress(tally.done + tally.left_out, tally.total)
+
+
+def _workers(job: Job, samples: int) -> int:
+    if job.workers is not None:
+        return max(1, min(job.workers, samples))
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(processors, samples // _WORTH_A_WORKER))
 
 
 @contextlib.contextmanager

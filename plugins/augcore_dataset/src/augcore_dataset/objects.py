@@ -204,8 +204,8 @@ def _shape(entry: Entry, box: Sequence[float], rings: Sequence[Array], mask: Arr
     low, high = _rounded([x, y]), _rounded([x + width, y + height])
     shape: dict[str, Any] = {"bbox": [*low, *_rounded([high[0] - low[0], high[1] - low[1]])]}
     if mask is not None:
-        area = int(np.count_nonzero(mask))
-        return {**shape, "segmentation": rle.encode(mask), "area": area} if area else None
+        covered = int(np.count_nonzero(mask))
+        return {**shape, "segmentation": rle.encode(mask), "area": covered} if covered else None
     if not rings_of(entry):
         return {**shape, "area": _rounded([width * height])[0]}
     if not rings:

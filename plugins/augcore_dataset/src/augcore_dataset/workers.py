@@ -39,23 +39,27 @@ def outcomes(
         start_method: of multiprocessing; None for spawn, which is safe whatever threads this process runs.
     """
     if workers == 1:
-        return _here(maker, samples)
-    return _in_processes(maker, samples, workers, start_method or "spawn")
+        made = _here(maker, samples)
+    else:
+        made = _in_processes(maker, samples, workers, start_method or "spawn")
+    with _one_thread(), contextlib.closing(made):
+        yield from made
 
 
 def _here(maker: Maker, samples: Iterable[Sample]) -> Generator[Outcome, None, None]:
     for sample in samples:
-        with _one_thread():
-            try:
-                outcome: Count | BaseException = maker.make(sample)
-            except Exception as error:
-                outcome = error
+        try:
+            outcome: Count | BaseException = maker.make(sample)
+        except Exception as error:
+            outcome = error
         yield sample, outcome
 
 
 @contextlib.contextmanager
 def _one_thread() -> Iterator[None]:
-    """OpenCV on one thread, as in worker processes: sums over parts of a picture may depend on their number."""
+    """OpenCV on one thread, here and in processes begun meanwhile: sums over parts of a picture may depend on their
+    number. It is set before forking, since a forked process waits for ever when it ends threads that it does not have.
+    """
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:
@@ -109,7 +113,8 @@ def _begin_worker(maker: Maker) -> None:
     global _maker
     _maker = maker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    cv2.setNumThreads(1)
+    if cv2.getNumThreads() > 1:
+        cv2.setNumThreads(1)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
