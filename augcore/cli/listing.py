@@ -78,7 +78,7 @@ def _print_json(value: Any) -> None:
 
 def _print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table for a screen; lines with tabs between the columns where the output goes to a file or another program."""
-    console = Console()
+    console = Console(markup=False, highlight=False)
     if not console.is_terminal:
         for row in rows:
             click.echo("\t".join(row))
@@ -88,4 +88,4 @@ def _print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         table.add_column(title, no_wrap=number == 0, overflow="fold")
     for row in rows:
         table.add_row(*row)
-    console.print(table, markup=False)
+    console.print(table)

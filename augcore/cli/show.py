@@ -48,6 +48,7 @@ def _grid(ctx: click.Context, param: click.Parameter, value: str | None) -> tupl
     type=click.Path(path_type=Path),
     help="A picture for transforms that mix samples; may be given several times.",
 )
+@click.option("--rgb", is_flag=True, help="Read grey and 16-bit pictures as 8-bit RGB, as augcore run does.")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The sheet to write.")
 @click.pass_context
 def show(
@@ -59,6 +60,7 @@ def show(
     steps: bool,
     seed: int | None,
     source: tuple[Path, ...],
+    rgb: bool,
     output: Path,
 ) -> None:
     """Draw what PIPELINE makes of IMAGE, with its annotations.
@@ -67,9 +69,9 @@ def show(
     """
     check_output(output)
     composed = serial.load(pipeline)
-    data, options = _sample(ctx, image, coco)
+    data, options = _sample(ctx, image, coco, rgb)
     edges = options.pop("edges", None)
-    others = [_sample(ctx, path, coco)[0] for path in source]
+    others = [_sample(ctx, path, coco, rgb)[0] for path in source]
     composed = adapted(composed, options, others or None)
     if seed is not None:
         composed.set_random_seed(seed)
@@ -85,9 +87,9 @@ def show(
     click.echo(f"{output}: {len(shown)} picture{'s' if len(shown) > 1 else ''}")
 
 
-def _sample(ctx: click.Context, image: Path, coco: Path | None) -> tuple[dict[str, Any], dict[str, Any]]:
+def _sample(ctx: click.Context, image: Path, coco: Path | None, rgb: bool) -> tuple[dict[str, Any], dict[str, Any]]:
     """The arguments of a call for a picture and its annotations, and the options of Compose that go with them."""
-    pixels = read_picture(image)
+    pixels = read_picture(image, colour=rgb)
     if coco is None:
         return {"image": pixels}, {}
     group: Any = ctx.find_root().command

@@ -61,6 +61,16 @@ def test_grey_and_deep_pictures_can_be_shown(steps, run, write, tmp_path, depth,
     assert result.exit_code == 0, result.output
 
 
+def test_grey_pictures_become_rgb_when_asked_for(steps, run, failed, write, tmp_path):
+    write_picture(tmp_path / "grey.png", np.full((50, 70), 100, np.uint8))
+    pipeline = write(augcore.SelectiveChannelTransform([steps.Darkened()], channels=[2]))
+    out = tmp_path / "sheet.png"
+    failed(run("show", pipeline, tmp_path / "grey.png", "-o", out), "channels (2,)")
+    assert run("show", pipeline, tmp_path / "grey.png", "--rgb", "-o", out).exit_code == 0
+    page = read_picture(out)
+    assert ((page[..., 0] == 100) & (page[..., 2] < 100)).any()
+
+
 def read_square(annotation_file, image_file):
     """Stands for a plugin's reader: one square object, its outline and a keypoint, in other formats than pipelines'."""
     arguments = {
