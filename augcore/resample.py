@@ -37,6 +37,9 @@ _TRANSPOSED = frozenset((1, 2, 3, 4, 6, 8, 12, 16, 24, 32))
 _WARPED = 4
 _MOST_CHANNELS = 128  # CV_CN_MAX of OpenCV 5.0; 512 in 4.x
 _MOST_PIXELS = 32767  # warps count source pixels in 16 bits
+# OpenCV counts from the centre of the first pixel, the continuous frame from its corner.
+_FROM_CENTRES = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
+_TO_CENTRES = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])
 
 
 def resample(array: Array, effect: Geometry, interpolation: Interpolation, fill: Any) -> Array:
@@ -201,8 +204,7 @@ def _warper(map: Map, flag: int, border: int) -> Callable[[Array, tuple[float, .
         x, y = source_grid(map)
         return lambda part, value: cv2.remap(part, x, y, flag, borderMode=border, borderValue=value)
     back = map.inverse().matrix if isinstance(map, (Affine, Projective)) else np.linalg.inv(map.matrix)  # type: ignore[attr-defined]
-    half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
-    back = np.linalg.inv(half) @ back @ half
+    back = _TO_CENTRES @ back @ _FROM_CENTRES
     flag |= cv2.WARP_INVERSE_MAP
     if isinstance(map, Projective):
         return lambda part, value: cv2.warpPerspective(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, NoReturn
 
 import cv2
@@ -14,10 +16,18 @@ from ..errors import InvalidData, Unsupported, WrongType
 from ..frame import Frame
 from ..maps import Size
 from ..params import declared
-from ..regions import Rectangles
+from ..regions import Rectangles, Region
 from ..resample import _in_range, _per_channel, resample
 from .base import Array, Target
 
+# What to do about a dtype that is no picture's, by its kind.
+_CONVERT = defaultdict(
+    lambda: "give numbers",
+    f="convert it, for values from 0 to 1 with image.astype(np.float32)",
+    b="convert it with image.astype(np.uint8) * 255",
+    i="convert it, for values from 0 to 255 with image.astype(np.uint8)",
+    u="convert it, for values from 0 to 255 with image.astype(np.uint8)",
+)
 _INPAINT = {"inpaint_telea": cv2.INPAINT_TELEA, "inpaint_ns": cv2.INPAINT_NS}
 
 
@@ -26,10 +36,7 @@ def read_picture(name: str, value: Any) -> Array:
     if not isinstance(value, np.ndarray):
         _not_an_array(name, value)
     if value.dtype not in pixels.IMAGE_DTYPES:
-        raise WrongType(
-            f"{name}: dtype {value.dtype} is not uint8, uint16 or float32; convert it first, "
-            "for instance with image.astype(np.float32)"
-        )
+        raise WrongType(f"{name}: dtype {value.dtype} is not uint8, uint16 or float32; {_CONVERT[value.dtype.kind]}")
     return check_raster(name, value)
 
 
@@ -47,6 +54,8 @@ def _not_an_array(name: str, value: Any) -> NoReturn:
         mend = f"convert it with np.asarray({name})"
     elif kind.startswith("torch."):
         mend = f"convert it with {name}.permute(1, 2, 0).numpy()"
+    elif isinstance(value, (str, os.PathLike)):
+        mend = f"read the file, for instance with cv2.imread({name})"
     elif value is None:
         mend = "was the file found? cv2.imread gives None for a picture it cannot read"
     else:
@@ -184,23 +193,27 @@ def fill_region(state: Array, effect: Erase, fill: Any) -> Array:
     if fill in _INPAINT:
         return _inpaint(state, effect.region.mask(size), fill)
     out = state.copy()
-    if fill == "random":
-        mask = effect.region.mask(size)
-        noise = np.random.default_rng(effect.seed).random((int(mask.sum()), state.shape[2]), np.float32)
-        out[mask] = pixels.to_range(noise * pixels.max_value(state.dtype), state.dtype)
-    elif fill == "random_uniform":
-        draws = np.random.default_rng(effect.seed)
-        for part in effect.region.parts(size):
-            colour = draws.random(state.shape[2], np.float32) * pixels.max_value(state.dtype)
-            out[part] = pixels.to_range(colour, state.dtype)
-    else:
-        values = _in_range(_per_channel(fill, state.shape[2]), state.dtype)
-        if isinstance(effect.region, Rectangles):
-            for rows, columns in effect.region.slices():
-                out[rows, columns] = values
+    draws = np.random.default_rng(effect.seed) if isinstance(fill, str) else None
+    for place in _places(effect.region, size, fill):
+        if draws is None:
+            out[place] = _in_range(_per_channel(fill, state.shape[2]), state.dtype)
         else:
-            out[effect.region.mask(size)] = values
+            out[place] = _noise(draws, out[place].shape if fill == "random" else state.shape[2:], state.dtype)
     return out
+
+
+def _places(region: Region, size: Size, fill: Any) -> Sequence[Any]:
+    """Indices of the pieces of a region; rectangles as slices, which need no mask."""
+    if isinstance(region, Rectangles):
+        return region.slices()
+    return region.parts(size) if fill == "random_uniform" else [region.mask(size)]
+
+
+def _noise(draws: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """Values drawn evenly from the whole range of the dtype."""
+    if dtype.kind == "f":
+        return draws.random(shape, np.float32)
+    return draws.integers(0, int(pixels.max_value(dtype)), shape, dtype, endpoint=True)
 
 
 def _inpaint(state: Array, mask: Array, method: str) -> Array:

@@ -178,4 +178,4 @@ def test_a_perspective_with_its_own_size_is_as_large_as_what_it_shows() -> None:
 @pytest.mark.parametrize("corners", [[(0, 0), (1, 0), (2, 0), (0, 1)], [(0, 0), (0, 9), (9, 9), (9, 0)], [(1, 1)] * 4])
 def test_corners_of_no_convex_quadrilateral_are_refused(corners: Any) -> None:
     with pytest.raises(InvalidParameter, match="are not the corners of a convex quadrilateral; give four"):
-        homography(np.array(corners, float), (10, 10))
+        homography(corners)

@@ -27,7 +27,7 @@ from augcore.transform import require
 
 from .axes import Axes, axes, draw, of_axis
 from .effect import BOX_METHODS, geometry, rounded
-from .matrices import Matrix, about, bounds, homography, inscribed, rotation, scaling, shearing, shift
+from .matrices import Corners, Matrix, about, bounds, homography, inscribed, rotation, scaling, shearing, shift
 
 
 @transform
@@ -261,10 +261,10 @@ class Perspective(Transform):
     fill_mask: Fill = params.fill(default=0)
 
     def sample(self, rng: Rng, view: View) -> Geometry:
-        corners = draw_corners(rng, view, rng.uniform(*self.scale))
-        top, right, bottom, left = np.hypot(*(np.roll(corners, -1, 0) - corners).T)
-        output = (rounded(max(left, right)), rounded(max(top, bottom)))
-        matrix = homography(corners, output)
+        corners, matrix = draw_quadrilateral(rng, rng.uniform(*self.scale))
+        whole = scaling(1 / view.width, 1 / view.height)
+        output = _size_of([(x * view.width, y * view.height) for x, y in corners])
+        matrix = scaling(output[1], output[0]) @ matrix @ whole
         if self.fit_output:
             low, high = bounds(matrix, view.size)
             output = tuple(max(1, math.ceil(side - 1e-6)) for side in (high - low)[::-1])
@@ -277,23 +277,32 @@ class Perspective(Transform):
 
 # Corners stay in their own thirds of the sides, so that the quadrilateral is convex and runs the right way round.
 _FURTHEST = 0.32
-# Of the nearest part of the picture, how much the furthest may shrink in one direction before the horizon is too close.
+# How much smaller things may get at the far end of the picture than at the near one, before the horizon is too close.
 _LEAST_DEPTH = 0.2
-_CORNERS = np.array([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)])
+_SQUARE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
 
-def draw_corners(rng: Rng, view: View, scale: float) -> Matrix:
-    """Corners (4, 2) of a quadrilateral inside the frame, from the upper left one clockwise.
+def draw_quadrilateral(rng: Rng, scale: float) -> tuple[Corners, Matrix]:
+    """Corners inside the unit square, from the upper left one clockwise, and the matrix that takes them to its own.
 
-    If the horizon came close to the picture they are moved back to the frame's corners step by step: a point on it has
+    If the horizon came close to the square they are moved back to its corners step by step: a point on the horizon has
     no place in the result.
     """
-    distances = np.array([abs(rng.normal(0, scale)) % _FURTHEST for _ in range(8)]).reshape(4, 2)
-    inwards = 1 - 2 * _CORNERS
+    inwards = [abs(rng.normal(0, scale)) % _FURTHEST for _ in range(8)]
     while True:
-        corners: Matrix = (_CORNERS + inwards * distances) * (view.width, view.height)
-        matrix = homography(corners, view.size)
-        depth = _CORNERS * (view.width, view.height) @ matrix[2, :2] + matrix[2, 2]
-        if depth.min() > _LEAST_DEPTH * depth.max():
-            return corners
-        distances *= 0.9
+        corners = [
+            (x + (1 - 2 * x) * across, y + (1 - 2 * y) * down)
+            for (x, y), across, down in zip(_SQUARE, inwards[::2], inwards[1::2], strict=True)
+        ]
+        matrix = homography(corners)
+        g, h, _ = matrix[2].tolist()
+        depth = [g * x + h * y + 1 for x, y in _SQUARE]
+        if min(depth) > _LEAST_DEPTH * max(depth):
+            return corners, matrix
+        inwards = [0.9 * distance for distance in inwards]
+
+
+def _size_of(corners: Corners) -> tuple[int, int]:
+    """(height, width) of a frame as large as a quadrilateral: its longer sides, in whole pixels."""
+    top, right, bottom, left = (math.dist(a, b) for a, b in zip(corners, (*corners[1:], corners[0]), strict=True))
+    return rounded(max(left, right)), rounded(max(top, bottom))

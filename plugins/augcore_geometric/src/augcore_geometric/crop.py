@@ -30,9 +30,11 @@ from .pad import POSITIONS, before
 def _window(transform: Any, view: View, box: tuple[int, int, int, int]) -> Geometry | Chain[Geometry]:
     """The effect of showing `box` (x_min, y_min, x_max, y_max) of the frame."""
     map = Lattice.window(view.size, *box)
+    if not map.has_border:
+        return Geometry(map)
     height, width = view.size
     cuts = map.content[2] - map.content[0] < width or map.content[3] - map.content[1] < height
-    if not (cuts and map.has_border) or transform.border_mode in (Border.CONSTANT, Border.REPLICATE):
+    if not cuts or transform.border_mode in (Border.CONSTANT, Border.REPLICATE):
         return geometry(transform, map)
     # A reflection shows pixels that the crop cuts off, so the border has to be there before.
     x_min, y_min, x_max, y_max = box

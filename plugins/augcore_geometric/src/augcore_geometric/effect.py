@@ -3,8 +3,11 @@ that is drawn, is in the files beside this one."""
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
+
+import attrs
 
 from augcore import Geometry, Interpolation, Map, Transform
 
@@ -29,8 +32,15 @@ def geometry(transform: Transform, map: Map, **changes: Any) -> Geometry:
     Args:
         changes: fields of the effect that are to be other than the transform says.
     """
-    given = {field: getattr(transform, name) for name, field in _SHARED.items() if hasattr(transform, name)}
-    return Geometry(map, **{**given, **changes})
+    given = {field: getattr(transform, name) for name, field in _shared_by(type(transform))}
+    given.update(changes)
+    return Geometry(map, **given)
+
+
+@functools.cache
+def _shared_by(kind: Any) -> tuple[tuple[str, str], ...]:
+    declared = {field.name for field in attrs.fields(kind)}
+    return tuple(pair for pair in _SHARED.items() if pair[0] in declared)
 
 
 def scaled(transform: Any, map: Map) -> Geometry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from augcore import InvalidParameter
 
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
 Size = tuple[int, int]
+Corners = Sequence[tuple[float, float]]
 
 
 def rotation(angle: float) -> Matrix:
@@ -64,18 +66,24 @@ def inscribed(size: Size, angle: float) -> tuple[float, float]:
     return (height * cos - width * sin) / both, (width * cos - height * sin) / both
 
 
-def homography(corners: Matrix, output: Size) -> Matrix:
-    """The matrix that takes four corners (4, 2), from the upper left one clockwise, to those of a frame."""
-    height, width = output
-    rows: list[list[float]] = []
-    for (x, y), (u, v) in zip(corners.tolist(), ((0, 0), (width, 0), (width, height), (0, height)), strict=True):
-        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
-    targets = np.array([0, 0, width, 0, width, height, 0, height], float)
-    sides = np.roll(corners, -1, 0) - corners
-    turns = sides[:, 0] * np.roll(sides[:, 1], -1) - sides[:, 1] * np.roll(sides[:, 0], -1)
-    if not (turns > 1e-9).all():
+def homography(corners: Corners) -> Matrix:
+    """The matrix that takes four corners, from the upper left one clockwise, to those of the unit square.
+
+    Source: Heckbert 1989, "Fundamentals of texture mapping and image warping", section 2.2.3.
+    """
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = corners
+    sides = [(b[0] - a[0], b[1] - a[1]) for a, b in zip(corners, (*corners[1:], corners[0]), strict=True)]
+    turns = [a[0] * b[1] - a[1] * b[0] for a, b in zip(sides, (*sides[1:], sides[0]), strict=True)]
+    if not all(turn > 1e-9 for turn in turns):
         raise InvalidParameter(
-            f"perspective: {corners.round(3).tolist()} are not the corners of a convex quadrilateral; "
-            "give four that are, clockwise from the upper left"
+            f"perspective: {[(round(x, 3), round(y, 3)) for x, y in corners]} are not the corners of a convex "
+            "quadrilateral; give four that are, clockwise from the upper left"
         )
-    return np.append(np.linalg.solve(np.array(rows), targets), 1.0).reshape(3, 3)
+    # The other way about, from the unit square, the nine numbers can be written down.
+    across, down = x0 - x1 + x2 - x3, y0 - y1 + y2 - y3
+    (ax, ay), (bx, by) = (x1 - x2, y1 - y2), (x3 - x2, y3 - y2)
+    area = ax * by - bx * ay
+    g, h = (across * by - bx * down) / area, (ax * down - across * ay) / area
+    square = ((x1 - x0 + g * x1, x3 - x0 + h * x3, x0), (y1 - y0 + g * y1, y3 - y0 + h * y3, y0), (g, h, 1.0))
+    matrix = np.linalg.inv(square)
+    return np.asarray(matrix / matrix[2, 2])
