@@ -82,15 +82,14 @@ def blob(size: Size, centre: Sequence[float] | Array, sigma: float = 3.0) -> Arr
     """(H, W) float32: a Gaussian about a point of the continuous frame, zero from four sigmas on."""
     y, x = np.mgrid[: size[0], : size[1]] + 0.5
     square = ((x - centre[0]) ** 2 + (y - centre[1]) ** 2) / sigma**2
-    values: Array = np.where(square < 16, np.exp(-square / 2), 0).astype(np.float32)
-    return values
+    return np.asarray(np.where(square < 16, np.exp(-square / 2), 0.0), np.float32)
 
 
 def centroid(weights: Array) -> Array:
     """(x, y) in the continuous frame of an (H, W) array of weights."""
     weights = weights.astype(np.float64)
     y, x = np.mgrid[: weights.shape[0], : weights.shape[1]] + 0.5
-    return np.array([(weights * x).sum(), (weights * y).sum()]) / weights.sum()
+    return np.asarray(np.array([(weights * x).sum(), (weights * y).sum()]) / weights.sum())
 
 
 def copied(data: Any) -> Any:

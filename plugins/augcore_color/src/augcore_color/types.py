@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 
 from augcore import (
-    InvalidData,
     PixelFn,
     Rng,
     Transform,
+    Unsupported,
     View,
     max_value,
     params,
@@ -25,7 +25,7 @@ from augcore.transform import require
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-@pixel_function
+@pixel_function(output="float32")
 def standardized(image: Array, *, mean: Sequence[float] | Array, std: Sequence[float] | Array) -> Array:
     """(image - mean) / std as float32; one number for all channels, or one for each, in the image's own levels."""
     # A loop over rows of all W·C values: broadcasting three numbers along an axis of three takes ten times as long, and
@@ -41,7 +41,7 @@ def _along_rows(values: Array, image: Array) -> Array:
     return values if values.size == 1 else np.tile(values, image.shape[1])
 
 
-@pixel_function
+@pixel_function(output="float32")
 def standardized_by_itself(image: Array, *, per_channel: bool) -> Array:
     """With mean 0 and standard deviation 1, of the picture as a whole or of each channel. What is even becomes 0."""
     means, stds = channel_statistics(image)
@@ -59,7 +59,7 @@ def channel_statistics(image: Array) -> tuple[Array, Array]:
     return np.array([mean[0, 0] for mean, _ in found]), np.array([std[0, 0] for _, std in found])
 
 
-@pixel_function
+@pixel_function(output="float32")
 def stretched(image: Array, *, per_channel: bool) -> Array:
     """From the least value at 0 to the greatest at 1, of the picture as a whole or of each channel."""
     rows = image.reshape(len(image), -1)
@@ -92,7 +92,7 @@ class Normalize(Transform):
     Accepts: uint8, uint16, float32; any channel count. Gives float32; nothing is cut.
     Moves: nothing.
     Raises: InvalidParameter: mean or std missing for "standard", a std that is not above 0, unequal lengths.
-        InvalidData: as many numbers as the picture has no channels.
+        Unsupported: as many numbers as the picture has no channels.
     Source: the default statistics are those of ImageNet.
 
     >>> Normalize()(image=image)["image"].dtype
@@ -131,8 +131,8 @@ class Normalize(Transform):
         for name in ("mean", "std"):
             count = len(_tuple(getattr(self, name)))
             if count not in (1, view.channels):
-                raise InvalidData(
-                    f"Normalize.{name}: {count} numbers for an image of {view.channels} channels; "
+                raise Unsupported(
+                    f"Normalize.{name}: {count} numbers for an image of {view.channels} channel{'s'[: view.channels > 1]}; "
                     "give one, or one for each channel"
                 )
         top = self.max_pixel_value or max_value(view.dtype)
