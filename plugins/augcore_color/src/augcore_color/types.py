@@ -132,8 +132,8 @@ class Normalize(Transform):
             count = len(_tuple(getattr(self, name)))
             if count not in (1, view.channels):
                 raise Unsupported(
-                    f"Normalize.{name}: {count} numbers for an image of {view.channels} channel{'s'[: view.channels > 1]}; "
-                    "give one, or one for each channel"
+                    f"Normalize.{name}: {count} numbers, and the image has {view.channels} channel(s); "
+                    "give one number, or one for each channel"
                 )
         top = self.max_pixel_value or max_value(view.dtype)
         return PixelFn(
