@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
 from . import fuse as fusing
 from .choices import read_steps
-from .errors import InvalidParameter, WrongType, nearest
+from .errors import InvalidParameter, UnknownParameter, WrongType, nearest
 from .maps import Size
 from .params import Interpolation
 from .rng import Rng, Stream
@@ -19,6 +19,8 @@ from .transform import Step
 
 if TYPE_CHECKING:
     from .trace import Trace
+
+C = TypeVar("C", bound="Compose")
 
 _DEFAULT_TARGETS: dict[str, Target] = {
     name: kind() for kind in CORE.values() for name in kind.default_names if kind not in (BboxParams, KeypointParams)
@@ -100,6 +102,12 @@ def _read_interpolation(value: Any) -> Interpolation | None:
         raise InvalidParameter(f"Compose.mask_interpolation: {value!r} is not known; give one of {names}") from None
 
 
+def _check_named(args: Sequence[Any]) -> None:
+    if args:
+        kind = type(args[0]).__name__
+        raise WrongType(f"data is given by name: pipeline(image=image), not pipeline({kind}); name each argument")
+
+
 def _read_flag(name: str, value: Any) -> bool:
     if value not in (True, False):
         raise InvalidParameter(f"Compose.{name}: {value!r} is neither True nor False; give one of them")
@@ -107,6 +115,8 @@ def _read_flag(name: str, value: Any) -> bool:
 
 
 def _read_additional(value: Any) -> dict[str, str | Target]:
+    if not isinstance(value, (Mapping, type(None))):
+        raise InvalidParameter(f"Compose.additional_targets: {value!r} is not a mapping; give {{'image2': 'image'}}")
     given = dict(value or {})
     for name, kind in given.items():
         if not isinstance(name, str) or not isinstance(kind, (str, Target)):
@@ -134,6 +144,13 @@ class Compose(Step):
             warps, for one interpolation instead of several; "off" merges nothing.
         source: other samples to mix with: a sequence or dataset of dicts like the arguments of a call.
     """
+
+    def __new__(cls: type[C], *args: Any, **options: Any) -> C:
+        unknown = [name for name in options if name not in _OPTIONS] if cls.__init__ is Compose.__init__ else []
+        if unknown:
+            hint = nearest(unknown[0], _OPTIONS)
+            raise UnknownParameter(f"Compose: no parameter {unknown[0]!r}{hint}; it takes {', '.join(_OPTIONS)}")
+        return super().__new__(cls)
 
     def __init__(
         self,
@@ -186,10 +203,7 @@ class Compose(Step):
     # Calls
 
     def __call__(self, *args: Any, **data: Any) -> dict[str, Any]:
-        if args:
-            raise WrongType(
-                f"data is given by name: pipeline(image=image), not pipeline({type(args[0]).__name__}); name each argument"
-            )
+        _check_named(args)
         return self._result(data, self._stream.next())
 
     def keyed(self, *key: int | str | float) -> Keyed:
@@ -290,6 +304,10 @@ class Compose(Step):
         return serial.to_dict(self)
 
 
+_CODE = Compose.__init__.__code__
+_OPTIONS = _CODE.co_varnames[1 : _CODE.co_argcount + _CODE.co_kwonlyargcount]
+
+
 def _rebuild(kind: type[Compose], transforms: Sequence[Step], options: dict[str, Any]) -> Compose:
     return kind(transforms, **options)
 
@@ -303,7 +321,8 @@ class Keyed:
         self.pipeline = pipeline
         self.key = tuple(key)
 
-    def __call__(self, **data: Any) -> dict[str, Any]:
+    def __call__(self, *args: Any, **data: Any) -> dict[str, Any]:
+        _check_named(args)
         return self.pipeline._result(data, self.pipeline._stream.at(self.key))
 
     def traced(self, **data: Any) -> tuple[dict[str, Any], Trace]:

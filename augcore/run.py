@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from .effects import KINDS, NOTHING, Chain, Effect, Geometry, Lookup, Mix
-from .errors import AugcoreError, InvalidData, InvalidParameter, Unsupported
+from .errors import AugcoreError, InvalidData, InvalidParameter, Unsupported, nearest
 from .frame import Frame
 from .maps import Resize, Size
 
@@ -162,8 +162,8 @@ class Run:
     def _note_unknown(self, name: str, value: Any) -> None:
         if self.plan.strict:
             raise InvalidData(
-                f"{name!r} is not a target of this pipeline; it knows {', '.join(self.plan.targets)}; "
-                "name more with additional_targets, or give strict=False to pass it through"
+                f"{name!r} is not a target of this pipeline{nearest(name, self.plan.targets)}; it knows "
+                f"{', '.join(self.plan.targets)}; name more with additional_targets, or give strict=False to pass it on"
             )
         image = self.given.get("image")
         if isinstance(value, np.ndarray) and isinstance(image, np.ndarray) and value.shape[:2] == image.shape[:2]:

@@ -49,10 +49,10 @@ class Step(params.Declared):
         """Take part for certain, whatever `p` says: what a OneOf asks of the step it chose."""
         raise NotImplementedError
 
-    def __call__(self, **data: Any) -> dict[str, Any]:
+    def __call__(self, *args: Any, **data: Any) -> dict[str, Any]:
         from .compose import Compose
 
-        return Compose([self])(**data)
+        return Compose([self])(*args, **data)
 
 
 @attrs.frozen

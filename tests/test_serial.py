@@ -76,7 +76,7 @@ def knobs() -> st.SearchStrategy[Any]:
         "border_mode": st.sampled_from(["wrap", "reflect_101", 0]),
         "note": st.none()
         | st.text()
-        | st.sampled_from(["yes", "1e5", "null", "~", "0x10", "- a", "1:30", "2020-01-01"]),
+        | st.sampled_from(["yes", "1e5", "null", "~", "0x10", "- a", "1:30", "\x85", "a\u2028b"]),
         "p": st.floats(0, 1),
     }
     required, optional = {"size": given_values.pop("size")}, given_values

@@ -39,6 +39,14 @@ class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
+    def represent_text(self, data: str) -> yaml.ScalarNode:
+        # PyYAML writes Unicode's own line breaks bare into quotes, where it then reads them as blanks.
+        style = '"' if re.search("[\x85\u2028\u2029]", data) else None
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+
+_Dumper.add_representer(str, _Dumper.represent_text)
+
 
 # YAML 1.1 takes 1e-3 for text, for want of a point; people and JSON take it for a number.
 _POINTLESS = re.compile(r"[-+]?[0-9]+[eE][-+]?[0-9]+$")

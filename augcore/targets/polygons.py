@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -38,7 +39,8 @@ def _read_ring(name: str, value: Any) -> Array:
     except (TypeError, ValueError):
         points = np.zeros((0, 1))
     if points.ndim != 2 or points.shape[1] != 2 or 0 < len(points) < 3 or not np.isfinite(points).all():
-        raise InvalidData(f"{name}: not a ring; give three or more finite points, as (x, y) pairs or as x, y, x, y, …")
+        given = reprlib.repr(value)
+        raise InvalidData(f"{name}: {given} is not a ring; give three or more finite points, (x, y) pairs or x, y, x, y, …")
     return points
 
 
@@ -50,6 +52,8 @@ def _read_polygon(name: str, value: Any) -> Polygon:
     if len(value) == 0:
         return Polygon((), value, False)
     first = value[0]
+    if not (_is_number(first) or isinstance(first, (list, tuple, np.ndarray))):
+        raise WrongType(f"{name}[0]: {type(first).__name__} is neither a ring nor a point; give points (x, y)")
     one_ring = isinstance(value, np.ndarray) or _is_number(first) or (len(first) == 2 and all(map(_is_number, first)))
     if one_ring:
         return Polygon((_read_ring(name, value),), value, False)

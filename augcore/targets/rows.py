@@ -5,7 +5,7 @@ Labels are carried as row numbers and looked up at the end, never converted: 2**
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 import attrs
@@ -141,7 +141,7 @@ def field_names(value: Any) -> tuple[str, ...]:
     """Label fields as a tuple of names, from a list, one name, or None."""
     if value is None:
         return ()
-    names = (value,) if isinstance(value, str) else tuple(value)
+    names = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, Iterable) else (value,)
     if not all(isinstance(name, str) for name in names):
         raise ValueError(f"{value!r} is not a list of names; give the names of arguments that hold one value a row")
     return names
