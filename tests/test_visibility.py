@@ -145,7 +145,7 @@ def test_visibility_is_the_part_of_the_whole_object_that_pixels_show(makes, corn
     if kept(0.0) and len(rows) > 50:
         seen = np.array(run([tuple(box)], *makes, size=size)["bboxes"][0])
         hull = np.array([columns.min(), rows.min(), columns.max() + 1, rows.max() + 1])
-        assert np.abs(seen - hull).max() < 6, "the box is the hull of what is shown"
+        assert np.abs(seen - hull).max() < 15, "the box is the hull of what is shown"
 
 
 @pytest.mark.parametrize("times", [2, 4, 8, 24])

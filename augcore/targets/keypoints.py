@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any, ClassVar
 
 import attrs
@@ -44,7 +44,7 @@ SWAP_PAIRS = Parameter(_pairs, "pairs of labels", {"type": "array", "items": {"t
 
 @attrs.define(eq=False, repr=False)
 class KeypointState:
-    """`points` in the continuous frame, `angle` in radians from x towards y; `visible` in COCO's numbers."""
+    """`points` in the continuous frame, `angle` from x towards y in the user's unit; `visible` in COCO's numbers."""
 
     points: Array
     angle: Array | None
@@ -92,15 +92,15 @@ class KeypointParams(Annotation):
             )
         known = ~np.isnan(rows[:, :2]).any(1)
         given = self._column(rows, "v")
-        visible = np.where(known, 2 if given is None else given, 0).astype(np.int8)
-        angle = self._column(rows, "a")
-        if angle is not None and self.angle_in_degrees:
-            angle = np.radians(angle)
+        visible = np.where(known, 2 if given is None else given, 0)
+        if given is not None and not np.isin(visible, (0, 1, 2)).all():
+            row = int(np.flatnonzero(~np.isin(visible, (0, 1, 2)))[0])
+            raise InvalidData(f"{name}[{row}]: visibility {rows[row, 2]:g} is not known; give 0, 1 or 2")
         return KeypointState(
             np.stack([rows[:, self.format.index("x")], rows[:, self.format.index("y")]], 1) + 0.5,
-            angle,
+            self._column(rows, "a"),
             self._column(rows, "s"),
-            visible,
+            visible.astype(np.int8),
             np.zeros(len(rows), bool),
             table,
         )
@@ -113,7 +113,7 @@ class KeypointParams(Annotation):
     def geometry(self, state: KeypointState, effect: Geometry, frame: Frame) -> KeypointState:
         angle, scale = state.angle, state.scale
         if angle is not None or scale is not None:
-            angle, scale = _turn(effect.map, state.points, angle, scale)
+            angle, scale = _turn(effect.map, state.points, angle, scale, 360.0 if self.angle_in_degrees else 2 * np.pi)
         mirrored = ~state.mirrored if effect.map.is_reflection else state.mirrored
         points = effect.map.forward(state.points)
         return KeypointState(points, angle, scale, state.visible, mirrored, state.table)
@@ -171,37 +171,40 @@ class KeypointParams(Annotation):
         points = state.points - 0.5
         columns = {"x": points[:, 0], "y": points[:, 1]}
         if state.angle is not None:
-            angle = np.mod(state.angle, 2 * np.pi)
-            columns["a"] = np.degrees(angle) if self.angle_in_degrees else angle
+            columns["a"] = state.angle
         if state.scale is not None:
             columns["s"] = state.scale
         if "v" in self.format:
             columns["v"] = visible
+            unknown = np.isnan(points).any(1)
             # COCO writes zeros for what is not labelled.
-            columns |= {axis: np.where(visible > 0, columns[axis], 0.0) for axis in "xy"}
+            columns |= {axis: np.where((visible > 0) | unknown, columns[axis], 0.0) for axis in "xy"}
         return np.stack([columns[letter] for letter in self.format], 1)
 
     def _swapped(self, values: Any, mirrored: Array) -> Any:
         other = {a: b for pair in self.swap_pairs for a, b in (pair, pair[::-1])}
         swapped = [
-            other.get(value, value) if turned else value
+            other.get(value, value) if turned and isinstance(value, Hashable) else value
             for value, turned in zip(values, mirrored.tolist(), strict=True)
         ]
         if isinstance(values, np.ndarray):
-            out = values.copy()
-            out[:] = swapped
-            return out
+            # A longer name than all that came in needs a wider dtype.
+            return np.array(swapped, None if values.dtype.kind in "SU" else values.dtype)
         return tuple(swapped) if isinstance(values, tuple) else swapped
 
 
-def _turn(map: Map, points: Array, angle: Array | None, scale: Array | None) -> tuple[Array | None, Array | None]:
-    """Angles and scales after a map, by its Jacobian at each point."""
+def _turn(
+    map: Map, points: Array, angle: Array | None, scale: Array | None, full_turn: float
+) -> tuple[Array | None, Array | None]:
+    """Angles and scales after a map, by its Jacobian at each point; angles in a unit of so many to a full turn."""
     known = np.asarray(np.isfinite(points).all(1))
     jacobian = map.jacobian(np.where(known[:, None], points, 0.0))
     if angle is not None:
-        direction = np.stack([np.cos(angle), np.sin(angle)], -1)
+        radians = angle * (2 * np.pi / full_turn)
+        direction = np.stack([np.cos(radians), np.sin(radians)], -1)
         turned = (jacobian @ direction[..., None])[..., 0]
-        angle = np.arctan2(turned[:, 1], turned[:, 0])
+        angle = np.mod(np.arctan2(turned[:, 1], turned[:, 0]) * (full_turn / (2 * np.pi)), full_turn)
+        angle = np.where(angle == full_turn, 0.0, angle)  # a hair below zero is rounded up to a full turn
     if scale is not None:
         scale = scale * np.sqrt(np.abs(np.linalg.det(jacobian)))
     return angle, scale
