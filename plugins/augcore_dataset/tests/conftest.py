@@ -64,7 +64,7 @@ def tree() -> dict[str, Any]:
     }
 
 
-@pytest.fixture()
+@pytest.fixture
 def data(tmp_path: Path) -> SimpleNamespace:
     """Folders `images` and `out`, the annotation file `annotations`, its `tree`, and `save` to write it again."""
     images, annotations = tmp_path / "images", tmp_path / "annotations.json"

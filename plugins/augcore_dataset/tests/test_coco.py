@@ -127,7 +127,7 @@ def test_what_is_malformed_is_named_with_its_id_and_the_mend(data: Any, case: st
 )
 def test_a_file_that_is_no_coco_file_is_refused_in_one_line(data: Any, text: str) -> None:
     data.annotations.write_bytes(text.encode("latin-1"))
-    with pytest.raises(InvalidFile, match="give") as raised:
+    with pytest.raises(InvalidFile, match=r"give") as raised:
         coco.read(data.annotations)
     assert "\n" not in str(raised.value)
 
@@ -150,7 +150,7 @@ def test_a_file_that_is_no_coco_file_is_refused_in_one_line(data: Any, text: str
 def test_file_names_that_lead_out_of_the_folder_are_refused(data: Any, name: str) -> None:
     data.tree["images"][0]["file_name"] = name
     data.save()
-    with pytest.raises(InvalidFile, match="image 11 has the file_name .* may lead out .* relative name"):
+    with pytest.raises(InvalidFile, match=r"image 11 has the file_name .* may lead out .* relative name"):
         coco.read(data.annotations)
 
 
@@ -164,5 +164,5 @@ def test_a_folder_without_annotations_gives_its_pictures_by_name(data: Any) -> N
     (data.images / "notes.txt").write_text("no picture")
     dataset = coco.of_folder(data.images)
     assert [(one.file_name, one.key) for one in dataset.pictures] == [("a.jpg",) * 2, ("sub/b.png",) * 2]
-    with pytest.raises(InvalidFile, match="holds no pictures"):
+    with pytest.raises(InvalidFile, match=r"holds no pictures"):
         coco.of_folder(data.images, leave_out=data.images)

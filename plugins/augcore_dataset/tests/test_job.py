@@ -16,7 +16,7 @@ import pytest
 from augcore_dataset import augment, files
 from augcore_dataset.job import Job, Stopped, run
 
-import augcore as A
+import augcore as A  # noqa: N812 - as its users write it
 
 PIPELINE = A.Compose([A.HorizontalFlip(p=0.5), A.RandomCrop(48, 48, p=0.5), A.Rotate(limit=20, p=0.5)])
 
@@ -95,7 +95,7 @@ def test_a_seed_gives_the_same_bytes_and_another_seed_others(data: Any) -> None:
     assert contents(data.out.with_name("other"))["traces.jsonl"] != first["traces.jsonl"]
 
 
-@pytest.mark.slow()
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["spawn", "fork", "forkserver"])
 def test_any_workers_under_any_start_method_give_the_same_bytes(data: Any, method: str) -> None:
     run(job_of(data))
@@ -201,7 +201,7 @@ def test_a_changed_annotation_file_is_refused(data: Any) -> None:
     run(job_of(data))
     data.tree["annotations"].pop()
     data.save()
-    with pytest.raises(A.InvalidFile, match="annotation file has changed"):
+    with pytest.raises(A.InvalidFile, match=r"annotation file has changed"):
         run(job_of(data))
 
 
@@ -234,7 +234,7 @@ def test_overwriting_takes_away_what_the_job_wrote_and_nothing_else(data: Any) -
 
 
 def test_results_are_not_written_among_the_originals(data: Any) -> None:
-    with pytest.raises(A.InvalidFile, match="would lie among the originals"):
+    with pytest.raises(A.InvalidFile, match=r"would lie among the originals"):
         run(job_of(data, out=data.images.parent))
 
 
@@ -248,7 +248,7 @@ def test_a_folder_that_cannot_be_written_is_told(data: Any, monkeypatch: pytest.
 
 
 def test_a_folder_below_a_file_is_told(data: Any) -> None:
-    with pytest.raises(A.InvalidFile, match="cannot be written: .*give a folder that can"):
+    with pytest.raises(A.InvalidFile, match=r"cannot be written: .*give a folder that can"):
         run(job_of(data, out=data.annotations / "out"))
 
 
@@ -348,7 +348,7 @@ def test_numbers_that_make_no_sense_are_refused(data: Any, option: dict[str, Any
 # Workers
 
 
-@pytest.mark.slow()
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["spawn", "fork"])
 def test_a_failure_in_a_worker_comes_with_its_message(data: Any, method: str) -> None:
     truncated(data)
@@ -361,10 +361,10 @@ def kill(sample: augment.Sample) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-@pytest.mark.slow()
+@pytest.mark.slow
 def test_a_killed_worker_does_not_hang_the_job(data: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(augment.Maker, "make", lambda self, sample: kill(sample))
-    with pytest.raises(Stopped, match="a worker process was killed .* the same command continues"):
+    with pytest.raises(Stopped, match=r"a worker process was killed .* the same command continues"):
         run(job_of(data, workers=2, start_method="fork"))
     monkeypatch.undo()
     assert run(job_of(data)).pictures == 8

@@ -37,7 +37,7 @@ def test_the_end_marker_of_a_thumbnail_is_not_the_end_of_the_picture() -> None:
     whole = FILES["baseline"]
     thumbnail = b"\xff\xe1" + (2 + len(whole)).to_bytes(2, "big") + whole
     assert (pictures.decode("a", whole[:2] + thumbnail + whole[2:]) == pictures.decode("a", whole)).all()
-    with pytest.raises(InvalidFile, match="truncated"):
+    with pytest.raises(InvalidFile, match=r"truncated"):
         pictures.decode("a", whole[:2] + thumbnail + whole[2:-400])
 
 
@@ -68,10 +68,10 @@ def test_grey_pictures_come_in_as_rgb_and_grey_results_go_out() -> None:
     "image", [PICTURE.astype(np.float32), PICTURE.astype(np.uint16), np.zeros((4, 4, 2), np.uint8)]
 )
 def test_what_is_no_picture_is_not_written(image: np.ndarray) -> None:
-    with pytest.raises(InvalidParameter, match="a job writes pictures.* belong in training code"):
+    with pytest.raises(InvalidParameter, match=r"a job writes pictures.* belong in training code"):
         pictures.encode_jpeg("a", image, 95)
 
 
 def test_a_picture_too_large_for_jpeg_is_told() -> None:
-    with pytest.raises(InvalidParameter, match="70000×1 cannot be written as JPEG"):
+    with pytest.raises(InvalidParameter, match=r"70000×1 cannot be written as JPEG"):
         pictures.encode_jpeg("a", np.zeros((1, 70000, 3), np.uint8), 95)

@@ -37,5 +37,5 @@ def test_plain_counts_are_read() -> None:
 
 @pytest.mark.parametrize("counts", ["", "zz~", [7], [-1, 7]])
 def test_counts_that_do_not_fill_the_picture_are_refused(counts: list[int] | str) -> None:
-    with pytest.raises(InvalidFile, match="encode the mask anew"):
+    with pytest.raises(InvalidFile, match=r"encode the mask anew"):
         rle.decode(counts, (2, 3))

@@ -58,7 +58,7 @@ def run(pipeline: Path, **options: Any) -> None:
     except jobs.Stopped as stopped:
         if not stopped.interrupted:
             raise
-        click.echo(f"\n{str(stopped).capitalize()}.", err=True)
+        click.echo(f"\n{stopped}.", err=True)
         raise click.exceptions.Exit(130) from None
     _print(summary)
 
@@ -88,5 +88,6 @@ def _print(summary: Summary) -> None:
         f"results   {summary.out}{os.sep}",
     ]
     if summary.skipped:
-        lines += [f"skipped   {len(summary.skipped)} pictures", *(f"  {why}" for why in summary.skipped.values())]
+        some = f"{len(summary.skipped)} picture{'s' if len(summary.skipped) > 1 else ''}"
+        lines += [f"skipped   {some}", *(f"  {why}" for why in summary.skipped.values())]
     click.echo("\n".join(lines))

@@ -48,7 +48,7 @@ class Job:
         copies: of each picture.
         seed: of the draws; None for the pipeline's, or that of the job that `out` was begun by.
         quality: of the JPEG files.
-        workers: processes; 1 for this one alone, None for as many as there are processors and samples to keep them busy.
+        workers: processes; 1 for this one alone, None for as many as processors and samples make worthwhile.
         keep_going: leave out pictures that cannot be used, instead of stopping.
         overwrite: start anew if another job began in `out`.
         start_method: of multiprocessing.

@@ -38,10 +38,7 @@ def outcomes(
         workers: processes; 1 makes them in this one.
         start_method: of multiprocessing; None for spawn, which is safe whatever threads this process runs.
     """
-    if workers == 1:
-        made = _here(maker, samples)
-    else:
-        made = _in_processes(maker, samples, workers, start_method or "spawn")
+    made = _here(maker, samples) if workers == 1 else _in_processes(maker, samples, workers, start_method or "spawn")
     with _one_thread(), contextlib.closing(made):
         yield from made
 
