@@ -32,13 +32,15 @@ def geometry(transform: Transform, map: Map, **changes: Any) -> Geometry:
     Args:
         changes: fields of the effect that are to be other than the transform says.
     """
-    given = {field: getattr(transform, name) for name, field in _shared_by(type(transform))}
+    # mypy takes the hash of instances, which attrs makes, for that of the class.
+    shared = _shared_by(type(transform))  # type: ignore[arg-type]
+    given = {field: getattr(transform, name) for name, field in shared}
     given.update(changes)
     return Geometry(map, **given)
 
 
 @functools.cache
-def _shared_by(kind: Any) -> tuple[tuple[str, str], ...]:
+def _shared_by(kind: type[Transform]) -> tuple[tuple[str, str], ...]:
     declared = {field.name for field in attrs.fields(kind)}
     return tuple(pair for pair in _SHARED.items() if pair[0] in declared)
 
