@@ -150,8 +150,8 @@ def _cut(polygon: Polygon, planes: Array) -> Polygon:
 def _write_ring(ring: Array, given: Any) -> Any:
     """A ring in the containers of the one that was given; whole-number arrays become float64, as for boxes."""
     if isinstance(given, np.ndarray):
-        points = ring if given.ndim == 2 else ring.ravel()
-        return points.astype(given.dtype if given.dtype.kind == "f" else np.float64, copy=False)
+        array = ring if given.ndim == 2 else ring.ravel()
+        return array.astype(given.dtype if given.dtype.kind == "f" else np.float64, copy=False)
     first = given[0] if len(given) else ()
     points = ring.ravel().tolist() if _is_number(first) else ring.tolist()
     if isinstance(first, tuple):
