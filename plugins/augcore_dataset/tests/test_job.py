@@ -381,3 +381,16 @@ def test_one_process_leaves_opencvs_threads_as_they_were(data: Any) -> None:
     before = cv2.getNumThreads()
     run(job_of(data))
     assert cv2.getNumThreads() == before
+
+
+@A.transform
+class Borrow(A.Transform):
+    """Looks for another sample."""
+
+    def sample(self, rng: A.Rng, view: A.View) -> A.Mix:
+        return A.Mix(rng.integer(0, len(view.source) - 1))
+
+
+def test_a_pipeline_that_mixes_samples_is_told_to_do_so_in_training(data: Any) -> None:
+    with pytest.raises(Stopped, match=r"makes each picture of one original; mix while training"):
+        run(job_of(data, pipeline=A.Compose([Borrow(p=1)]), keep_going=True))

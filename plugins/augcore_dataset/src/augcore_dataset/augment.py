@@ -58,7 +58,7 @@ class Maker:
 
         Raises:
             Unusable: the original cannot be read, does not fit its annotations, or does not suit the pipeline.
-            InvalidParameter: the pipeline does not give pictures.
+            InvalidParameter: the pipeline does not give pictures, or needs several originals.
             OSError: the results cannot be written.
         """
         picture, copy = sample.picture, sample.copy
@@ -68,6 +68,8 @@ class Maker:
             result, trace = self.pipeline.keyed(picture.key, copy).traced(image=image, **data)
             swaps = self.pipeline.setup.keypoint_params.swap_pairs  # type: ignore[union-attr]
             kept = objects.kept(result, trace, picture, self.categories, swaps)
+        except objects.MixesSamples:
+            raise
         except Exception as error:  # a transform's defect costs one picture, where the user keeps going
             what = str(error) if isinstance(error, AugcoreError) else f"{type(error).__name__}: {error}"
             raise Unusable(f"{picture.file_name}, copy {copy}: {what}") from error

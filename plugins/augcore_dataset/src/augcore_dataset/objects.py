@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NoReturn
 
 import attrs
 import numpy as np
@@ -33,6 +33,19 @@ _TRAILING = re.compile(r"(?P<rest>.*[_\- .])(?P<side>left|right)$", re.I | re.S)
 # Into the pipeline
 
 
+class MixesSamples(InvalidParameter):
+    """A pipeline for training, where other samples are at hand."""
+
+
+class _OneOriginal:
+    """The source of other samples in a job, which has none: a trace is to replay from one original."""
+
+    def __len__(self) -> NoReturn:
+        raise MixesSamples(
+            "the pipeline mixes samples (MixUp, CutMix), and a job makes each picture of one original; mix while training"
+        )
+
+
 def fitted(pipeline: Compose, categories: Mapping[Id, Category], seed: int | None) -> Compose:
     """The pipeline with a seed, told what the boxes and keypoints of a dataset hold.
 
@@ -40,7 +53,9 @@ def fitted(pipeline: Compose, categories: Mapping[Id, Category], seed: int | Non
     job's. Boxes of annotation files reach out of their pictures by rounding, or are empty: they are cut, or dropped.
     """
     options = pipeline.options() | parameters(pipeline, categories)
-    return Compose(pipeline.transforms, **options | {"seed": seed, "save_applied_params": False})
+    return Compose(
+        pipeline.transforms, **options | {"seed": seed, "save_applied_params": False, "source": _OneOriginal()}
+    )
 
 
 def parameters(pipeline: Compose | None, categories: Mapping[Id, Category]) -> dict[str, Any]:
