@@ -1,0 +1,119 @@
+"""Values of pixels: tables, the ways they are applied, and channels apart and together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from augcore import (
+    Lookup,
+    Unsupported,
+    apply_table,
+    max_value,
+    merge_channels,
+    pixel_function,
+    pixels,
+    split_channels,
+    to_range,
+)
+from augcore.testing.samples import picture
+
+LEVELS = {"uint8": 256, "uint16": 65536}
+
+
+@pixel_function
+def bent(x: Any, *, power: float) -> Any:
+    return 1.2 * x**power - 0.1
+
+
+@pixel_function
+def tinted(x: Any, *, shares: tuple[float, ...]) -> Any:
+    return x * np.array(shares)
+
+
+@pixel_function(output="float32")
+def centred(x: Any, *, mean: float) -> Any:
+    return x - mean
+
+
+def table(levels: int, channels: int, dtype: Any) -> Any:
+    kind = np.dtype(dtype).kind
+    draws = np.random.default_rng(0)
+    values = draws.normal(size=(levels, channels)) if kind == "f" else draws.integers(0, 200, (levels, channels))
+    return values.astype(dtype)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4, 5, 16, 130])
+@pytest.mark.parametrize("out", ["uint8", "int16", "uint16", "int32", "float32"])
+@pytest.mark.parametrize("dtype", LEVELS)
+@pytest.mark.parametrize("newest", [True, False])
+def test_a_table_is_looked_up_exactly(
+    newest: bool, dtype: str, out: str, channels: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what the newest OpenCV and stringzilla can, and with what the oldest can."""
+    if not newest:
+        monkeypatch.setattr(pixels, "_lut_takes_words", lambda: False)
+        monkeypatch.setattr(pixels, "_translate_takes_out", lambda: False)
+    image = picture((9, 11), channels, dtype)
+    before = image.copy()
+    one, many = table(LEVELS[dtype], 1, out), table(LEVELS[dtype], channels, out)
+    np.testing.assert_array_equal(apply_table(image, one), one[:, 0][image], strict=True)
+    expected = np.stack([many[:, c][image[:, :, c]] for c in range(channels)], 2)
+    np.testing.assert_array_equal(apply_table(image, many), expected, strict=True)
+    np.testing.assert_array_equal(image, before)
+
+
+@pytest.mark.parametrize("dtype", LEVELS)
+def test_views_with_gaps_and_read_only_pictures_are_looked_up_too(dtype: str) -> None:
+    image = picture((20, 22), 3, dtype)[3:15:2, 20:4:-1]
+    image.flags.writeable = False
+    for channels in (1, 3):
+        for out in ("uint8", "float32"):
+            given = table(LEVELS[dtype], channels, out)
+            np.testing.assert_array_equal(apply_table(image, given), apply_table(image.copy(), given))
+
+
+@pytest.mark.parametrize("dtype", LEVELS)
+def test_integers_go_through_the_rounded_curve(dtype: str) -> None:
+    top = max_value(dtype)
+    image = np.arange(LEVELS[dtype], dtype=dtype).reshape(-1, 16, 1)
+    out = pixels.lookup(image, Lookup(bent, power=0.7))
+    np.testing.assert_array_equal(
+        out, np.clip(np.rint((1.2 * (image / top) ** 0.7 - 0.1) * top), 0, top).astype(dtype), strict=True
+    )
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
+def test_curves_after_one_another_are_one_exactly(dtype: str) -> None:
+    first, second, third = Lookup(bent, power=2.0), Lookup(tinted, shares=(0.5, 1.0, 0.1)), Lookup(centred, mean=0.3)
+    image = picture((9, 11), 3, dtype)
+    apart = pixels.lookup(pixels.lookup(pixels.lookup(image, first), second), third)
+    together = pixels.lookup(image, Lookup.chain(first.steps + second.steps + third.steps))
+    assert together.dtype == np.float32
+    np.testing.assert_array_equal(apart, together, strict=True)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
+def test_a_curve_for_other_channels_than_the_picture_has_is_refused(dtype: str) -> None:
+    with pytest.raises(
+        Unsupported, match="gives 3 channels for an image of 1; give one value, or one for each channel"
+    ):
+        pixels.lookup(picture((5, 6), 1, dtype), Lookup(tinted, shares=(1.0, 0.5, 0.2)))
+
+
+def test_to_range_rounds_to_even_and_saturates_integers_and_keeps_floats() -> None:
+    values = np.array([-3.2, 0.5, 1.5, 254.6, 300.0])
+    np.testing.assert_array_equal(to_range(values, "uint8"), np.array([0, 0, 2, 255, 255], np.uint8), strict=True)
+    np.testing.assert_array_equal(to_range(values, "uint16"), np.array([0, 0, 2, 255, 300], np.uint16), strict=True)
+    np.testing.assert_array_equal(to_range(values, "float32"), values.astype(np.float32), strict=True)
+    assert values[0] == -3.2
+
+
+@pytest.mark.parametrize("channels", [1, 3, 5, 128, 129, 520])
+def test_channels_come_apart_and_together_again(channels: int) -> None:
+    image = picture((7, 8), channels, "uint16")
+    planes = split_channels(image)
+    assert [plane.shape for plane in planes] == [(7, 8)] * channels
+    np.testing.assert_array_equal(merge_channels(planes), image, strict=True)
