@@ -33,7 +33,7 @@ def elastic_field(
     A field so smooth needs no noise in every pixel. It is made on a grid sigma / 2 wide and interpolated by cubics; the
     noise, whose mean over a Gaussian is the less the more of it there is, is scaled by the grid's width in turn. The
     spread is alpha · s / (2 · sigma · sqrt(π)), s being that of the noise, within 3 %; at sigma 50 this takes a
-    fortieth of the time that smoothing in full takes. `approximate` takes a grid 0.8 sigma wide and interpolates
+    hundredth of the time that smoothing in full takes. `approximate` takes a grid 0.8 sigma wide and interpolates
     linearly: the spread is up to 10 % less between the grid's points, and less smooth.
     """
     height, width = size
