@@ -23,6 +23,17 @@ class Effect:
     method: ClassVar[str] = ""
 
 
+# Calling an enumeration costs 0.4 µs, and a Geometry is made in every call.
+
+
+def _as_interpolation(value: int) -> Interpolation:
+    return value if type(value) is Interpolation else Interpolation(value)
+
+
+def _as_border(value: int) -> Border:
+    return value if type(value) is Border else Border(value)
+
+
 @attrs.frozen
 class Geometry(Effect):
     """Points move by `map`; rasters are resampled, annotations mapped.
@@ -39,9 +50,9 @@ class Geometry(Effect):
     """
 
     map: Map
-    interpolation: Interpolation = attrs.field(default=Interpolation.LINEAR, converter=Interpolation)
-    mask_interpolation: Interpolation = attrs.field(default=Interpolation.NEAREST, converter=Interpolation)
-    border: Border = attrs.field(default=Border.CONSTANT, converter=Border)
+    interpolation: Interpolation = attrs.field(default=Interpolation.LINEAR, converter=_as_interpolation)
+    mask_interpolation: Interpolation = attrs.field(default=Interpolation.NEAREST, converter=_as_interpolation)
+    border: Border = attrs.field(default=Border.CONSTANT, converter=_as_border)
     fill: Any = attrs.field(default=0, converter=plain)
     fill_mask: Any = attrs.field(default=0, converter=plain)
     box_method: Literal["largest_box", "ellipse"] = "largest_box"
