@@ -394,3 +394,27 @@ class Borrow(A.Transform):
 def test_a_pipeline_that_mixes_samples_is_told_to_do_so_in_training(data: Any) -> None:
     with pytest.raises(Stopped, match=r"makes each picture of one original; mix while training"):
         run(job_of(data, pipeline=A.Compose([Borrow(p=1)]), keep_going=True))
+
+
+def test_copies_of_a_picture_that_was_changed_are_made_again(data: Any) -> None:
+    run(job_of(data))
+    cv2.imwrite(str(data.images / "a.jpg"), np.zeros((60, 80, 3), np.uint8))
+    assert run(job_of(data)).made == 4
+    run(job_of(data, out=data.out.with_name("fresh")))
+    assert contents(data.out) == contents(data.out.with_name("fresh"))
+
+
+def test_copies_outlive_their_original(data: Any) -> None:
+    run(job_of(data))
+    (data.images / "a.jpg").unlink()
+    summary = run(job_of(data, keep_going=True))
+    assert (summary.pictures, summary.made, summary.skipped) == (8, 0, {})
+
+
+def test_a_job_of_which_nothing_can_be_used_ends_all_the_same(data: Any) -> None:
+    for path in (data.images / "a.jpg", data.images / "sub/b.png"):
+        path.write_bytes(b"no picture")
+    summary = run(job_of(data, keep_going=True))
+    assert summary.pictures == 0
+    assert set(summary.skipped) == {"a.jpg", "sub/b.png"}
+    assert json.loads((data.out / "annotations.json").read_text())["images"] == []

@@ -2,104 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 import cv2
 import numpy as np
 
-from augcore import drawing
+from augcore import InvalidFile, drawing
 
 from . import objects, pictures, rle
 from .augment import Count, Maker, Sample, samples
-from .coco import Category, Dataset, Entry, Id
+from .coco import Category, Dataset, Entry, Id, Picture
 from .files import ANNOTATIONS, CONTACT_SHEET, TRACES, dumps, whole
 
 Array = np.ndarray[Any, np.dtype[Any]]
-Records = Callable[[], Iterator[tuple[Sample, Mapping[str, Any]]]]
 
 _ROWS, _COPIES = 8, 5  # of the contact sheet, at most
 _CELL = (240, 320)
 
 
 def write(maker: Maker, dataset: Dataset, copies: int, note: Mapping[str, Any]) -> Count:
-    """Write annotations, traces and the contact sheet of the samples that are finished.
+    """Write annotations, traces and the contact sheet of the samples that are finished, reading each record once.
 
     Args:
         note: what the annotation file says of the job, under info.
     """
-
-    def records() -> Iterator[tuple[Sample, Mapping[str, Any]]]:
+    root, count, picked = maker.folder.root, Count(), _Picked()
+    with whole(root / TRACES) as traces, whole(root / ANNOTATIONS) as coco, TemporaryFile(dir=root) as later:
+        info = dataset.further.get("info")
+        further = {**dataset.further, "info": {**(info if isinstance(info, dict) else {}), "augcore": dict(note)}}
+        coco.write(f'{dumps(further)[:-1]},\n"images": ['.encode())
+        images, annotations = _Entries(coco), _Entries(later)
         for sample in samples(dataset, copies):
             record = maker.finished(sample)
-            if record is not None:
-                yield sample, record
-
-    root = maker.folder.root
-    with whole(root / TRACES) as file:
-        for _, record in records():
-            file.write(f"{dumps({**record['trace'], 'sample': record['sample']})}\n".encode())
-    with whole(root / ANNOTATIONS) as file:
-        _write_annotations(file, dataset, records, note)
+            if record is None:
+                continue
+            traces.write(f"{dumps({**record['trace'], 'sample': record['sample']})}\n".encode())
+            images.add(_image(sample, record["sample"]))
+            for entry in record["annotations"]:
+                annotations.add({"id": annotations.count + 1, "image_id": sample.number, **entry})
+            count += Count(**record["count"])
+            picked.add(sample, record)
+        # Images come before annotations in the file, and those of a large job do not fit into memory.
+        coco.write(b'\n],\n"annotations": [')
+        later.seek(0)
+        shutil.copyfileobj(later, coco)
+        coco.write(b'\n],\n"categories": [')
+        categories = _Entries(coco)
+        for category in dataset.categories.values():
+            categories.add(category.entry)
+        coco.write(b"\n]}\n")
     with whole(root / CONTACT_SHEET) as file:
-        file.write(_png(_contact_sheet(maker, dataset, records)))
-    return sum((Count(**record["count"]) for _, record in records()), Count())
+        file.write(_png(_contact_sheet(maker, picked)))
+    return count
 
 
-def _write_annotations(file: IO[bytes], dataset: Dataset, records: Records, note: Mapping[str, Any]) -> None:
-    """A COCO file, an entry a line; written as it is read, since the annotations of a large job fill the memory."""
-    info = dataset.further.get("info")
-    further = {**dataset.further, "info": {**(info if isinstance(info, dict) else {}), "augcore": dict(note)}}
-    file.write(f"{dumps(further)[:-1]},\n".encode())
-    for key, entries in (
-        ("images", _images(records)),
-        ("annotations", _annotations(records)),
-        ("categories", (category.entry for category in dataset.categories.values())),
-    ):
-        file.write(f'"{key}": ['.encode())
-        for number, entry in enumerate(entries):
-            file.write(f"{',' if number else ''}\n{dumps(entry)}".encode())
-        file.write(b"\n]}\n" if key == "categories" else b"\n],\n")
+class _Entries:
+    """A JSON list that is written as it grows, an entry a line."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        self.count = 0
+
+    def add(self, entry: Entry) -> None:
+        self.file.write(f"{',' if self.count else ''}\n{dumps(entry)}".encode())
+        self.count += 1
 
 
-def _images(records: Records) -> Iterator[Entry]:
-    for sample, record in records():
-        made = record["sample"]
-        yield {
-            **sample.picture.entry,
-            "id": sample.number,
-            "file_name": sample.output,
-            "width": made["width"],
-            "height": made["height"],
-            "origin": {"file_name": sample.picture.file_name, "id": sample.picture.id},
-            "copy": sample.copy,
-        }
-
-
-def _annotations(records: Records) -> Iterator[Entry]:
-    number = 0
-    for sample, record in records():
-        for entry in record["annotations"]:
-            number += 1
-            yield {"id": number, "image_id": sample.number, **entry}
+def _image(sample: Sample, made: Entry) -> Entry:
+    picture = sample.picture
+    return {
+        **picture.entry,
+        "id": sample.number,
+        "file_name": sample.output,
+        "width": made["width"],
+        "height": made["height"],
+        "origin": {"file_name": picture.file_name, "id": picture.id},
+        "copy": sample.copy,
+    }
 
 
 # The sheet
 
 
-def _contact_sheet(maker: Maker, dataset: Dataset, records: Records) -> Array:
-    """Originals beside some of their augmented copies, annotations drawn."""
-    found: dict[Id, list[tuple[Sample, Mapping[str, Any]]]] = {}
-    for sample, record in records():
-        if sample.picture.id in found or len(found) < _ROWS:
-            copies = found.setdefault(sample.picture.id, [])
+class _Picked:
+    """The first few pictures of a job, and the first few copies of each."""
+
+    def __init__(self) -> None:
+        self.copies: dict[Id, list[tuple[Sample, Mapping[str, Any]]]] = {}
+
+    def add(self, sample: Sample, record: Mapping[str, Any]) -> None:
+        if sample.picture.id in self.copies or len(self.copies) < _ROWS:
+            copies = self.copies.setdefault(sample.picture.id, [])
             if len(copies) < _COPIES:
                 copies.append((sample, record))
+
+
+def _contact_sheet(maker: Maker, picked: _Picked) -> Array:
+    """Originals beside some of their augmented copies, annotations drawn."""
     rows, captions = [], []
-    for copies in found.values():
+    for copies in picked.copies.values():
         picture = copies[0][0].picture
-        original = pictures.decode(picture.file_name, (maker.images / picture.file_name).read_bytes())
-        row = [_drawn(original, picture.annotations, maker.categories)]
+        original = _original(maker, picture)
+        row = [None if original is None else _drawn(original, picture.annotations, maker.categories)]
         for sample, record in copies:
             image = pictures.decode(sample.output, maker.folder.image(sample.output).read_bytes())
             row.append(_drawn(image, record["annotations"], maker.categories))
@@ -107,6 +114,14 @@ def _contact_sheet(maker: Maker, dataset: Dataset, records: Records) -> Array:
         captions.append([picture.file_name, *(_caption(record) for _, record in copies)])
     header = ["original", *(f"copy {number}" for number in range(max(map(len, rows), default=1) - 1))]
     return drawing.sheet(rows, captions, cell=_CELL, header=header)
+
+
+def _original(maker: Maker, picture: Picture) -> Array | None:
+    """None for a picture that has gone since its copies were made."""
+    try:
+        return pictures.decode(picture.file_name, (maker.images / picture.file_name).read_bytes())
+    except (OSError, InvalidFile):
+        return None
 
 
 def _caption(record: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from augcore import AugcoreError, Compose, InvalidFile
 
 from . import objects, pictures
 from .coco import Category, Dataset, Id, Picture
-from .files import Folder
+from .files import Folder, size_of
 
 
 class Unusable(InvalidFile):
@@ -62,10 +62,10 @@ class Maker:
             OSError: the results cannot be written.
         """
         picture, copy = sample.picture, sample.copy
-        image, digest = self._original(picture)
+        original = self._original(picture)
         try:
             data = objects.arguments(picture, self.categories)
-            result, trace = self.pipeline.keyed(picture.key, copy).traced(image=image, **data)
+            result, trace = self.pipeline.keyed(picture.key, copy).traced(image=original.image, **data)
             swaps = self.pipeline.setup.keypoint_params.swap_pairs  # type: ignore[union-attr]
             kept = objects.kept(result, trace, picture, self.categories, swaps)
         except objects.MixesSamples:
@@ -75,33 +75,43 @@ class Maker:
             raise Unusable(f"{picture.file_name}, copy {copy}: {what}") from error
         content = pictures.encode_jpeg(picture.file_name, result["image"], self.quality)
         count = Count(len(kept.annotations), kept.clipped, kept.dropped)
-        origin = {"file_name": picture.file_name, "image_id": picture.id, "sha256": digest}
+        origin = {"file_name": picture.file_name, "image_id": picture.id, "sha256": original.digest}
         height, width = result["image"].shape[:2]
         record = {
             "sample": {**origin, "copy": copy, "output": sample.output, "width": width, "height": height},
             "trace": trace.to_dict(),
             "annotations": kept.annotations,
             "count": attrs.asdict(count),
+            "read": original.bytes,
         }
         self.folder.finish(sample.number, sample.output, content, record)
         return count
 
-    def _original(self, picture: Picture) -> tuple[pictures.Array, str]:
-        """The picture, and the digest of its file."""
+    def _original(self, picture: Picture) -> _Original:
         return _read(self.images / picture.file_name, picture.file_name, picture.size)
 
     def finished(self, sample: Sample) -> Mapping[str, Any] | None:
-        """The record of a sample that was made before, of this picture for this place."""
+        """The record of a sample that was made before, of this picture for this place.
+
+        Files are told by their sizes: reading them all again would take as long as making many of them.
+        """
         record = self.folder.record(sample.number)
-        if record is None:
+        if record is None or size_of(self.images / sample.picture.file_name) not in (record.get("read"), None):
             return None
         wanted = (sample.picture.file_name, sample.picture.id, sample.copy, sample.output)
         found = tuple(record["sample"].get(key) for key in ("file_name", "image_id", "copy", "output"))
         return record if found == wanted else None
 
 
+@attrs.frozen
+class _Original:
+    image: pictures.Array
+    digest: str
+    bytes: int
+
+
 @functools.lru_cache(1)  # the next sample is often another copy of the same picture
-def _read(path: Path, name: str, size: tuple[int, int] | None) -> tuple[pictures.Array, str]:
+def _read(path: Path, name: str, size: tuple[int, int] | None) -> _Original:
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -118,7 +128,7 @@ def _read(path: Path, name: str, size: tuple[int, int] | None) -> tuple[pictures
             "give the picture that was annotated, or mend its entry"
         )
     image.flags.writeable = False
-    return image, hashlib.sha256(data).hexdigest()
+    return _Original(image, hashlib.sha256(data).hexdigest(), len(data))
 
 
 def samples(dataset: Dataset, copies: int) -> Iterator[Sample]:

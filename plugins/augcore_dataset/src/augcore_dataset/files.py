@@ -41,6 +41,14 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
         raise
 
 
+def size_of(path: Path) -> int | None:
+    """In bytes; None where there is no such file."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
@@ -94,8 +102,8 @@ class Folder:
         """What a finished sample came to; None if it is not finished, or its picture is not as it was written."""
         record = self._read(_record_name(number))
         try:
-            whole = record is not None and self.image(record["sample"]["output"]).stat().st_size == record["bytes"]
-        except (OSError, KeyError, TypeError):
+            whole = record is not None and size_of(self.image(record["sample"]["output"])) == record["written"]
+        except (KeyError, TypeError):
             return None
         return record if whole else None
 
@@ -103,7 +111,7 @@ class Folder:
         """Keep a sample: the picture first, since the record says that it is there."""
         with whole(self.image(output)) as file:
             file.write(picture)
-        self._write(_record_name(number), {**record, "bytes": len(picture)})
+        self._write(_record_name(number), {**record, "written": len(picture)})
 
     def finished(self) -> int:
         """How many samples have a record."""

@@ -42,8 +42,11 @@ class _OneOriginal:
 
     def __len__(self) -> NoReturn:
         raise MixesSamples(
-            "the pipeline mixes samples (MixUp, CutMix), and a job makes each picture of one original; mix while training"
+            "the pipeline mixes samples (MixUp), and a job makes each picture of one original; mix while training"
         )
+
+    def __getitem__(self, key: int) -> NoReturn:
+        self.__len__()
 
 
 def fitted(pipeline: Compose, categories: Mapping[Id, Category], seed: int | None) -> Compose:
