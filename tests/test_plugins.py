@@ -15,18 +15,6 @@ from augcore import fuse, plugins
 from augcore.targets import target_kind
 
 HEAD = "import augcore\nPLUGIN_API = 1\n"
-ONE = """
-@augcore.transform
-class {name}(augcore.Transform):
-    def sample(self, rng, view): return None
-
-@augcore.hookimpl
-def augcore_transforms(): return [{name}]
-"""
-
-
-def offering(name: str) -> str:
-    return HEAD + ONE.format(name=name)
 
 
 def status(name: str) -> str:
@@ -63,7 +51,7 @@ def test_a_call_of_a_pipeline_of_the_cores_own_steps_looks_for_no_plugin(fake: P
 
 
 def test_a_distribution_without_metadata_costs_nobody_anything(fake: Path, install: Any) -> None:
-    (install("half", offering("Half")) / "METADATA").unlink()
+    (install("half", offers="Half") / "METADATA").unlink()
     assert plugins.find_transform("fake.Mirror").__name__ == "Mirror"
     assert plugins.find_transform("half.Half").__name__ == "Half"
 
@@ -71,7 +59,7 @@ def test_a_distribution_without_metadata_costs_nobody_anything(fake: Path, insta
 def test_one_distribution_on_two_folders_of_the_path_is_one_plugin(
     install: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    info = install("twin", offering("One"))
+    info = install("twin", offers="One")
     again = tmp_path / "again" / info.name
     again.mkdir(parents=True)
     for file in info.iterdir():
@@ -86,7 +74,7 @@ def test_one_distribution_on_two_folders_of_the_path_is_one_plugin(
 
 
 def test_plugins_load_one_by_one_when_something_of_theirs_is_asked_for(fake: Path, install: Any) -> None:
-    install("other", offering("Other"))
+    install("other", offers="Other")
     plugins.find_transform("fake.Mirror")
     assert (status("fake"), status("other")) == ("loaded", "available")
     assert "augcore_other" not in sys.modules
@@ -118,7 +106,7 @@ def test_a_fusion_of_a_plugin_changes_no_result(fake: Path) -> None:
 
 
 def test_threads_may_ask_for_a_plugin_together(install: Any) -> None:
-    install("slow", "import time\ntime.sleep(0.2)\n" + offering("Slow"))
+    install("slow", "import time\ntime.sleep(0.2)", offers="Slow")
     plugins.discover()
     start, found = threading.Barrier(8), []
 
@@ -140,13 +128,10 @@ def test_threads_may_ask_for_a_plugin_together(install: Any) -> None:
 
 def test_what_a_hook_gave_is_kept(install: Any) -> None:
     """A hook that would raise the second time costs nothing."""
-    install(
-        "once",
-        HEAD
-        + "calls = []\n"
-        + ONE.format(name="Once").replace("return [Once]", "calls.append(1); assert len(calls) == 1; return [Once]"),
-    )
+    body = "assert not calls; calls.append(1); return []"
+    install("once", f"calls = []\n@augcore.hookimpl\ndef augcore_fusions(): {body}", offers="Once")
     for _ in range(3):
+        assert plugins.loaded_fusions() == []
         assert "once.Once" in plugins.transforms()
         assert plugins.find_transform("once.Once")
 
@@ -192,11 +177,11 @@ BROKEN = {
         r"augcore_transforms\(\) offers 5, which is not a Step class",
     ),
     "an instance in place of a class": (
-        offering("Fine").replace("return [Fine]", "return [Fine()]"),
-        r"offers Fine\(.*\), which is not a Step class; give transforms, not instances",
+        HEAD + "@augcore.hookimpl\ndef augcore_transforms(): return [augcore.NoOp()]",
+        r"offers NoOp\(.*\), which is not a Step class; give transforms, not instances",
     ),
     "a class without its decorator": (
-        offering("Bare").replace("@augcore.transform\n", ""),
+        HEAD + "class Bare(augcore.Transform): pass\n@augcore.hookimpl\ndef augcore_transforms(): return [Bare]",
         "offers Bare, which lacks @augcore.transform; put it above the class",
     ),
     "a target that is none": (
@@ -240,7 +225,7 @@ def test_a_broken_plugin_says_what_is_wrong_and_costs_nobody_else_anything(
 
 
 def test_a_hook_of_a_plugin_that_failed_is_never_called(install: Any) -> None:
-    install("bad", offering("Fine") + "@augcore.hookimpl\ndef augcore_fusions(): raise RuntimeError\n")
+    install("bad", "@augcore.hookimpl\ndef augcore_fusions(): raise RuntimeError", offers="Fine")
     with pytest.raises(augcore.PluginError):
         plugins.load("bad")
     assert not plugins.manager().hook.augcore_transforms.get_hookimpls()
@@ -248,7 +233,7 @@ def test_a_hook_of_a_plugin_that_failed_is_never_called(install: Any) -> None:
 
 
 def test_a_transform_under_another_plugins_name_is_refused(install: Any) -> None:
-    install("one", offering("Thing"), module="augcore_two")
+    install("one", offers="Thing", module="augcore_two")
     with pytest.raises(augcore.PluginError, match=r"offers 'two.Thing'; define it in a module named augcore_one"):
         plugins.load("one")
 
@@ -264,79 +249,12 @@ def test_two_plugins_with_one_kind_of_target_keep_the_first(install: Any) -> Non
         plugins.load("b")
 
 
-# Opt-in and allow-list
-
-
-@pytest.fixture
-def trial(install: Any) -> None:
-    install("trial", offering("Try"), group="augcore.experimental")
-
-
-def test_an_experimental_plugin_does_not_load_and_the_error_names_the_three_ways(trial: None) -> None:
-    assert status("trial") == "not enabled"
-    assert "trial.Try" not in plugins.transforms()
-    with pytest.raises(augcore.PluginError) as caught:
-        plugins.find_transform("trial.Try")
-    for way in ("augcore.enable_experimental('trial')", "AUGCORE_EXPERIMENTAL=trial", "--experimental trial"):
-        assert way in str(caught.value)
-    assert "augcore_trial" not in sys.modules
-    with pytest.raises(AttributeError, match=r"'Try' is not known.*trial \(not enabled\)"):
-        _ = augcore.Try
-
-
-def test_a_call_opts_in(trial: None) -> None:
-    augcore.enable_experimental("trial")
-    assert augcore.Try is plugins.find_transform("trial.Try")
-
-
-def test_the_environment_opts_in(trial: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AUGCORE_EXPERIMENTAL", "something, trial")
-    assert augcore.Try is plugins.find_transform("trial.Try")
-
-
-def test_the_environment_opts_in_a_fresh_process(trial: None, python: Any) -> None:
-    code = "import augcore; augcore.Try()"
-    assert "not enabled" in python(code).stderr
-    assert python(code, AUGCORE_EXPERIMENTAL="trial").returncode == 0
-
-
-def test_opting_in_to_what_is_not_installed_names_the_nearest(trial: None) -> None:
-    with pytest.raises(
-        augcore.UnknownName, match=r"experimental plugin 'tril' is not installed; did you mean 'trial'\?"
-    ):
-        augcore.enable_experimental("tril")
-
-
-def test_only_plugins_on_the_allow_list_load(fake: Path, install: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    install("other", offering("Other"))
-    monkeypatch.setenv("AUGCORE_LOAD_PLUGINS", "other , more")
-    assert {"other.Other"} == {name for name in plugins.transforms() if name.startswith(("other.", "fake."))}
-    assert status("fake") == "not allowed"
-    with pytest.raises(
-        augcore.PluginError, match=r"plugin 'fake' is not in AUGCORE_LOAD_PLUGINS=other , more; add it there"
-    ):
-        plugins.find_transform("fake.Mirror")
-    assert "augcore_fake" not in sys.modules
-
-
-def test_an_empty_allow_list_allows_none(fake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AUGCORE_LOAD_PLUGINS", "")
-    assert not plugins._offers("augcore_transforms")
-    assert all(not p.loaded for p in plugins.load_all())
-
-
-def test_the_allow_list_does_not_opt_in(trial: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AUGCORE_LOAD_PLUGINS", "trial")
-    with pytest.raises(augcore.PluginError, match="experimental and not enabled"):
-        plugins.load("trial")
-
-
 # Conflicts
 
 
 @pytest.mark.parametrize("group", ["augcore", "augcore.experimental"])
 def test_two_distributions_with_one_name_are_both_named(fake: Path, install: Any, group: str) -> None:
-    install("fake", offering("Mirror"), distribution="augcore-impostor", module="augcore_impostor", group=group)
+    install("fake", offers="Mirror", distribution="augcore-impostor", module="augcore_impostor", group=group)
     assert {p.status for p in plugins.discover() if p.name == "fake"} == {"in conflict"}
     with pytest.raises(augcore.PluginError) as caught:
         plugins.find_transform("fake.Mirror")
@@ -349,7 +267,7 @@ def test_two_distributions_with_one_name_are_both_named(fake: Path, install: Any
 
 
 def test_a_bare_name_that_two_plugins_offer_must_be_given_whole(fake: Path, install: Any) -> None:
-    install("other", offering("Mirror"))
+    install("other", offers="Mirror")
     with pytest.raises(
         augcore.UnknownName, match=r"'Mirror' is offered as .*(fake|other)\.Mirror and as .*; give the whole"
     ):
@@ -360,7 +278,7 @@ def test_a_bare_name_that_two_plugins_offer_must_be_given_whole(fake: Path, inst
 
 
 def test_the_cores_own_names_are_the_cores(install: Any) -> None:
-    install("other", offering("OneOf"))
+    install("other", offers="OneOf")
     assert plugins.find_transform("OneOf") is augcore.OneOf
     assert plugins.find_transform("other.OneOf") is not augcore.OneOf
 
@@ -401,7 +319,8 @@ def test_an_unknown_name_is_answered_with_the_nearest_and_the_mend(
 
 
 def test_a_transform_of_the_users_own_module_needs_no_plugin(site: Path) -> None:
-    (site / "my_project.py").write_text(offering("Own"))
+    code = "import augcore\n@augcore.transform\nclass Own(augcore.Transform):\n    'Mine.'\n"
+    (site / "my_project.py").write_text(code)
     import my_project
 
     assert plugins.find_transform("my_project.Own") is my_project.Own
@@ -410,5 +329,5 @@ def test_a_transform_of_the_users_own_module_needs_no_plugin(site: Path) -> None
 
 def test_a_plugin_installed_while_running_is_found_after_forgetting(install: Any) -> None:
     assert plugins.find("late") is None
-    install("late", offering("Late"))  # which forgets
+    install("late", offers="Late")  # which forgets
     assert augcore.Late.__name__ == "Late"
