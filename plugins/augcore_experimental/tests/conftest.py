@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import numpy as np
 import pytest
 
 import augcore
+
+sys.path.insert(0, str(Path(__file__).parent))  # for mixing_tools: pytest imports test files as no package
 
 DATA = Path(__file__).parents[3] / "examples" / "data"
 
