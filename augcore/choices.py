@@ -8,7 +8,8 @@ from typing import Any
 import attrs
 
 from . import params
-from .transform import Step, require, transform
+from .params import require
+from .transform import Step, transform
 
 __all__ = ["OneOf", "OneOrOther", "RandomOrder", "SelectiveChannelTransform", "Sequential", "SomeOf"]
 

@@ -46,6 +46,7 @@ __all__ = [
     "numbers",
     "parameter",
     "probability",
+    "require",
     "text",
 ]
 
@@ -414,3 +415,9 @@ class Declared:
     """The base of all classes of declared parameters: tells type checkers that fields become arguments."""
 
     __slots__ = ()
+
+
+def require(condition: object, message: str) -> None:
+    """For checks across parameters, in `__attrs_post_init__`."""
+    if not condition:
+        raise InvalidParameter(message)

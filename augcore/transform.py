@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import attrs
 
 from . import params
-from .errors import InvalidParameter
-from .functions import qualified_name
+from .functions import check_unique, qualified_name
 from .run import Run, View
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ def transform(cls: T) -> T:
     """Make a class a transform: frozen, comparable, hashable, and registered under `plugin.Name`."""
     built: Any = params.declared(cls)
     built.registered_name = qualified_name(built)
+    check_unique(built.registered_name, "transform", built, _registered.get(built.registered_name))
     _registered[built.registered_name] = built
     return built  # type: ignore[no-any-return]
 
@@ -80,9 +80,3 @@ class Transform(Step):
 def parameters_of(step: Any) -> dict[str, Any]:
     """The parameters of a transform by name, as they are kept."""
     return {field.name: getattr(step, field.name) for field in attrs.fields(type(step)) if field.init}
-
-
-def require(condition: object, message: str) -> None:
-    """For checks across parameters, in `__attrs_post_init__`."""
-    if not condition:
-        raise InvalidParameter(message)

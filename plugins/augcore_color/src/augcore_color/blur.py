@@ -19,7 +19,7 @@ from augcore import (
     pixel_function,
     transform,
 )
-from augcore.transform import require
+from augcore.params import require
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

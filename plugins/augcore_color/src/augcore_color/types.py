@@ -20,20 +20,31 @@ from augcore import (
     split_channels,
     transform,
 )
-from augcore.transform import require
+from augcore.params import require
 
 Array = np.ndarray[Any, np.dtype[Any]]
+
+_BLOCK = 1 << 16  # values, in 256 KiB
 
 
 @pixel_function(output="float32")
 def standardized(image: Array, *, mean: Sequence[float] | Array, std: Sequence[float] | Array) -> Array:
     """(image - mean) / std as float32; one number for all channels, or one for each, in the image's own levels."""
-    # A loop over rows of all W·C values: broadcasting three numbers along an axis of three takes ten times as long, and
-    # cv2.LUT with a table of floats per channel twice as long.
-    rows = image.reshape(len(image), -1).astype(np.float32)
-    rows -= _along_rows(np.asarray(mean, np.float64), image)
-    rows *= _along_rows(1 / np.asarray(std, np.float64), image)
-    return rows.reshape(image.shape)
+    # Rows of W·C values, since NumPy takes ten times as long to spread three numbers along an axis of three; in blocks
+    # that stay in the cache. cv2.LUT with a table of floats per channel takes half as long again.
+    rows = image.reshape(len(image), -1)
+    offset, factor = (
+        _along_rows(np.asarray(mean, np.float64), image),
+        _along_rows(1 / np.asarray(std, np.float64), image),
+    )
+    out = np.empty(rows.shape, np.float32)
+    at_once = max(1, _BLOCK // rows.shape[1])
+    for start in range(0, len(rows), at_once):
+        block = out[start : start + at_once]
+        block[...] = rows[start : start + at_once]
+        block -= offset
+        block *= factor
+    return out.reshape(image.shape)
 
 
 def _along_rows(values: Array, image: Array) -> Array:

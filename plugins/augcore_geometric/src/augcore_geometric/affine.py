@@ -22,8 +22,7 @@ from augcore import (
     params,
     transform,
 )
-from augcore.params import Fill
-from augcore.transform import require
+from augcore.params import Fill, require
 
 from .axes import Axes, axes, draw, of_axis
 from .effect import BOX_METHODS, geometry, rounded

@@ -20,8 +20,7 @@ from augcore import (
     params,
     transform,
 )
-from augcore.params import Fill
-from augcore.transform import require
+from augcore.params import Fill, require
 
 from .effect import AREA_FOR_DOWNSCALE, geometry, rounded, scaled
 from .pad import POSITIONS, before

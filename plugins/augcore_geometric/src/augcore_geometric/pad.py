@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from augcore import Border, Geometry, Lattice, Rng, Transform, View, params, transform
-from augcore.params import Fill
-from augcore.transform import require
+from augcore.params import Fill, require
 
 from .effect import geometry
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from augcore import Geometry, Interpolation, ResizeMap, Rng, Transform, View, params, transform
-from augcore.params import Parameter, parameter
-from augcore.transform import require
+from augcore.params import Parameter, parameter, require
 
 from .effect import AREA_FOR_DOWNSCALE, rounded, scaled
 
