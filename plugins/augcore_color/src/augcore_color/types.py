@@ -31,7 +31,7 @@ _BLOCK = 1 << 16  # values, in 256 KiB
 def standardized(image: Array, *, mean: Sequence[float] | Array, std: Sequence[float] | Array) -> Array:
     """(image - mean) / std as float32; one number for all channels, or one for each, in the image's own levels."""
     # Rows of W·C values, since NumPy takes ten times as long to spread three numbers along an axis of three; in blocks
-    # that stay in the cache. cv2.LUT with a table of floats per channel takes half as long again.
+    # that stay in the cache. A table of floats per channel in cv2.LUT takes 1.1 to 2 times as long.
     rows = image.reshape(len(image), -1)
     offset, factor = (
         _along_rows(np.asarray(mean, np.float64), image),
