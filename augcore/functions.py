@@ -27,18 +27,23 @@ def plugin_of(module: str) -> str:
 
 
 def qualified_name(thing: Any) -> str:
-    """The name that files use: `plugin.Name`, or the bare name for what the core itself brings."""
-    plugin = plugin_of(thing.__module__)
-    return f"{plugin}.{thing.__qualname__}" if plugin else str(thing.__qualname__)
+    """The name that files use: `plugin.Name`, `Name` for the core's own, and for others `package.module.Name`."""
+    module = thing.__module__
+    owner = plugin_of(module) if module.startswith("augcore") else module
+    return f"{owner}.{thing.__qualname__}" if owner else str(thing.__qualname__)
+
+
+def check_unique(name: str, role: str, thing: Any, known: Any) -> None:
+    """Raise InvalidParameter if another module has registered that name: files would mean the one or the other."""
+    if known is not None and known.__module__ != thing.__module__:
+        raise InvalidParameter(
+            f"{role} {name!r} is defined in {known.__module__} and in {thing.__module__}; rename one of them"
+        )
 
 
 def _register(function: F, role: str, **traits: Any) -> F:
     name = qualified_name(function)
-    known = _registered.get(name)
-    if known is not None and known.__module__ != function.__module__:
-        raise InvalidParameter(
-            f"{role} {name!r} is defined in {known.__module__} and in {function.__module__}; rename one of them"
-        )
+    check_unique(name, role, function, _registered.get(name))
     for key, value in {"registered_name": name, "role": role, **traits}.items():
         setattr(function, key, value)
     _registered[name] = function

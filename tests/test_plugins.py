@@ -17,6 +17,9 @@ from augcore.targets import target_kind
 HEAD = "import augcore\nPLUGIN_API = 1\n"
 
 
+OWN = "import augcore\n@augcore.transform\nclass Own(augcore.Transform):\n    'Mine.'\n"
+
+
 def status(name: str) -> str:
     (plugin,) = (p for p in plugins.discover() if p.name == name)
     return plugin.status
@@ -319,12 +322,39 @@ def test_an_unknown_name_is_answered_with_the_nearest_and_the_mend(
 
 
 def test_a_transform_of_the_users_own_module_needs_no_plugin(site: Path) -> None:
-    code = "import augcore\n@augcore.transform\nclass Own(augcore.Transform):\n    'Mine.'\n"
-    (site / "my_project.py").write_text(code)
+    (site / "my_project.py").write_text(OWN)
     import my_project
 
     assert plugins.find_transform("my_project.Own") is my_project.Own
     assert augcore.Own is my_project.Own
+
+
+def test_one_name_in_two_modules_of_a_project_is_two_names(site: Path) -> None:
+    (site / "project").mkdir()
+    for name in ("first", "second"):
+        (site / "project" / f"{name}.py").write_text(OWN)
+    from project import first, second
+
+    for module in (first, second):
+        assert plugins.find_transform(module.Own.registered_name) is module.Own
+    with pytest.raises(
+        augcore.UnknownName, match=r"project\.first\.Own and as project\.second\.Own; give the whole name"
+    ):
+        plugins.find_transform("Own")
+
+
+def test_one_name_in_two_modules_of_a_plugin_is_an_error(install: Any, tmp_path: Path) -> None:
+    (tmp_path / "split").mkdir()
+    for name, text in {
+        "first": OWN,
+        "second": OWN,
+        "__init__": "from . import first, second\nPLUGIN_API = 1\n",
+    }.items():
+        (tmp_path / "split" / f"{name}.py").write_text(text)
+    install("split", tmp_path / "split")
+    said = r"transform 'split\.Own' is defined in augcore_split\.first and in augcore_split\.second; rename one of them"
+    with pytest.raises(augcore.PluginError, match=said):
+        plugins.load("split")
 
 
 def test_a_plugin_installed_while_running_is_found_after_forgetting(install: Any) -> None:
