@@ -79,7 +79,8 @@ class Rng:
             mark -= weight
             if mark < 0:
                 return option
-        return options[-1]
+        # Rounding left a hair over.
+        return next(option for option, weight in zip(options[::-1], weights[::-1], strict=True) if weight > 0)
 
     def permutation(self, n: int) -> list[int]:
         """0 … n-1 in random order (Fisher and Yates)."""
