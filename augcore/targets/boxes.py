@@ -243,8 +243,7 @@ def _with_points(shapes: Array, count: int) -> Array:
         x, y = shapes[..., 0], shapes[..., 1]
         across, down = _CORNERS_OF_DIAGONAL.T
         shapes = np.stack([x[:, across], y[:, down]], -1)
-    missing = count - shapes.shape[1]
-    return np.concatenate([shapes, np.repeat(shapes[:, -1:], missing, 1)], 1) if missing > 0 else shapes
+    return outlines.with_points(shapes, count)
 
 
 def _within(shapes: Array, rectangle: tuple[int, int, int, int]) -> Array:
@@ -287,10 +286,7 @@ def _settled(state: BoxState, frame: Frame) -> BoxState:
 
 def _hulls(shapes: Array) -> tuple[Array, Array]:
     """The least and the greatest coordinates of each outline, (N, 2) each."""
-    if shapes.shape[1] == 2:
-        first, second = shapes[:, 0], shapes[:, 1]
-        return np.minimum(first, second), np.maximum(first, second)
-    return shapes.min(1), shapes.max(1)
+    return outlines.least(shapes), outlines.greatest(shapes)
 
 
 def _see(shapes: Array, frame: Frame) -> tuple[Array, Array, Array | None]:
@@ -307,15 +303,14 @@ def _see(shapes: Array, frame: Frame) -> tuple[Array, Array, Array | None]:
         areas = whole[:, 0] * whole[:, 1]  # none is left of what a mix has cut away
         return seen_low, seen_high, np.divide(left[:, 0] * left[:, 1], areas, out=np.zeros(len(areas)), where=areas > 0)
     # Only outlines that reach out of the content need to be cut.
-    planes = frame.planes
-    nearest = np.where(planes[:, None, :2] > 0, low, high)
-    cut = ((nearest * planes[:, None, :2]).sum(-1) + planes[:, None, 2] < 0).any(0)
+    shapes, planes = _with_points(shapes, 4), frame.planes
+    distance = (planes[:, :2] @ shapes.reshape(-1, 2).T + planes[:, 2:]).min(0)
+    cut = outlines.least(distance.reshape(shapes.shape[:2])) < 0
     part = None
     if cut.any():
         part = np.ones(len(shapes))
-        reaching = _with_points(shapes[cut], 4)
-        clipped = outlines.clip(reaching, planes)
-        whole = outlines.area(reaching)
+        clipped = outlines.clip(shapes[cut], planes)
+        whole = outlines.area(shapes[cut])
         part[cut] = np.divide(outlines.area(clipped), whole, out=np.zeros(len(whole)), where=whole > 0)
         low[cut], high[cut] = _hulls(clipped)
     limit = (frame.size[1], frame.size[0])
