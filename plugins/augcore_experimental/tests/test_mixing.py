@@ -161,6 +161,17 @@ def test_the_weight_of_a_mixup_has_the_mean_and_variance_of_its_beta_distributio
     assert np.var(weights) == pytest.approx(variance, rel=0.1)
 
 
+def test_the_side_of_a_cutmix_is_the_root_of_the_part_it_takes() -> None:
+    picture = {"image": np.zeros((400, 800), np.uint8)}
+    regions = [
+        mix_of(pipeline(CutMix(alpha=1000, p=1), [picture], seed=i).traced(**picture)[1]).region for i in range(40)
+    ]
+    widths, heights = np.array([(x1 - x0, y1 - y0) for x0, y0, x1, y1 in regions]).T
+    # λ is close to ½, and the edges only ever make the rectangle smaller.
+    assert widths.max() / 800 == pytest.approx(math.sqrt(0.5), abs=0.03)
+    assert heights.max() / 400 == pytest.approx(math.sqrt(0.5), abs=0.03)
+
+
 def test_every_sample_of_the_source_is_as_likely() -> None:
     picture = {"image": np.zeros((2, 2), np.uint8)}
     mixing = pipeline(MixUp(p=1), [picture] * 5)

@@ -80,7 +80,7 @@ def test_a_flip_after_the_mix_moves_the_boxes_of_both(samples: list[dict[str, An
 
 def test_labels_in_arrays_are_not_cut_to_the_first_samples_dtype(samples: list[dict[str, Any]]) -> None:
     box = np.array([[10.0, 10.0, 50.0, 50.0]])
-    for mine, other in ((["cat"], ["motorcycle"]), ([3], [70000]), ([1], [2**53 + 1])):
+    for mine, other in ((["cat"], ["motorcycle"]), ([3], [70000]), ([1], [2**53 + 1]), ([3], ["cat"]), ([3], [0.5])):
         dtype = np.uint8 if isinstance(mine[0], int) else None
         first = {"image": samples[0]["image"], "bboxes": box, "categories": np.array(mine, dtype)}
         second = {"image": samples[0]["image"], "bboxes": box, "categories": np.array(other)}
