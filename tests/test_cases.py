@@ -289,8 +289,9 @@ def test_8_a_fill_reaches_all_channels_of_a_warp(channels, dtype):
         filled = (out == 114).all(-1)
         assert filled.any()
         assert (out == 114).any(-1)[0, 0] == filled[0, 0]
-        edge = ~filled & (out != 1).any(-1)  # pixels between picture and fill, all channels alike
-        assert (np.ptp(out[edge], axis=-1) <= 1).all()
+        # Between picture and fill all channels are alike, up to the 1/32 px that OpenCV 4.14 rounds positions to for some.
+        edge = ~filled & (out != 1).any(-1)
+        assert (np.ptp(out[edge], axis=-1) <= 113 / 32 + 1).all()
 
 
 # 9. Replay
