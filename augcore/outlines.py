@@ -82,20 +82,24 @@ def with_points(outlines: Array, count: int) -> Array:
 
 
 def _cut(outlines: Array, distance: Array) -> Array:
-    following, after = _following(outlines), np.concatenate([distance[:, 1:], distance[:, :1]], 1)
+    """Outlines cut to one half plane, given each point's distance from its edge."""
     inside = distance >= 0
+    after = np.concatenate([distance[:, 1:], distance[:, :1]], 1)
     crosses = inside != (after >= 0)
-    part = np.divide(distance, distance - after, out=np.zeros_like(distance), where=crosses)
-    crossing = outlines + part[..., None] * (following - outlines)
-    count = outlines.shape[1]
-    # Each corner, then the crossing on the edge behind it; those that exist are moved to the front, in order.
-    points = np.stack([outlines, crossing], 2).reshape(len(outlines), 2 * count, 2)
-    exists = np.stack([inside, crosses], 2).reshape(len(outlines), 2 * count)
-    kept = exists.sum(1)
-    order = np.argsort(~exists, axis=1, kind="stable")[:, : max(int(kept.max()), 1)]
-    position = np.minimum(np.arange(order.shape[1]), np.maximum(kept - 1, 0)[:, None])
-    order = np.take_along_axis(order, position, 1)
-    return np.take_along_axis(points, order[..., None], 1)
+    part = distance / np.where(crosses, distance - after, 1.0)
+    count, corners = distance.shape
+    # Each corner, then the crossing on the edge behind it; those that exist move to the front, in order.
+    points = np.empty((count, 2 * corners, 2))
+    points[:, ::2] = outlines
+    points[:, 1::2] = outlines + part[..., None] * (_following(outlines) - outlines)
+    exists = np.empty((count, 2 * corners), bool)
+    exists[:, ::2], exists[:, 1::2] = inside, crosses
+    places = exists.cumsum(1)
+    row, column = exists.nonzero()
+    last = points[np.arange(count), places.argmax(1)]
+    out = np.repeat(last[:, None], max(int(places[:, -1].max()), 1), 1)
+    out[row, places[row, column] - 1] = points[row, column]
+    return out
 
 
 def clip_one(outline: list[tuple[float, float]], width: float, height: float) -> list[tuple[float, float]]:

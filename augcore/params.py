@@ -95,13 +95,6 @@ class Parameter:
     unit: str = ""
 
 
-def _convert(value: Any, instance: Any, field: attrs.Attribute[Any]) -> Any:
-    try:
-        return field.metadata["parameter"].parse(value)
-    except ValueError as error:
-        raise InvalidParameter(f"{type(instance).__name__}.{field.name}: {error}") from None
-
-
 def parameter(declared: Parameter, default: Any = attrs.NOTHING, *, none: bool = False, kw_only: bool = False) -> Any:
     """A field for a parameter of your own making; the functions below declare the usual kinds.
 
@@ -110,21 +103,34 @@ def parameter(declared: Parameter, default: Any = attrs.NOTHING, *, none: bool =
         none: accept None as well, for "not given".
     """
     if none:
-        parse = declared.parse
+        parse_given = declared.parse
         declared = attrs.evolve(
             declared,
-            parse=lambda value: None if value is None else parse(value),
+            parse=lambda value: None if value is None else parse_given(value),
             legal=f"{declared.legal}, or None",
             schema={"anyOf": [dict(declared.schema), {"type": "null"}]},
         )
+    parse = declared.parse
+    # Most parameters of most transforms are left at their defaults, which are read here, once.
+    kept = default if default is attrs.NOTHING else parse(default)
+
+    def convert(value: Any, instance: Any, field: attrs.Attribute[Any]) -> Any:
+        if value is kept:
+            return value
+        try:
+            return parse(value)
+        except ValueError as error:
+            raise InvalidParameter(f"{type(instance).__name__}.{field.name}: {error}") from None
+
     return attrs.field(
-        default=default,
-        converter=attrs.Converter(_convert, takes_self=True, takes_field=True),
+        default=kept,
+        converter=attrs.Converter(convert, takes_self=True, takes_field=True),
         metadata={"parameter": declared},
         kw_only=kw_only,
     )
 
 
+@functools.cache
 def _span(low: float, high: float, unit: str, open_low: bool = False) -> str:
     if low == -math.inf and high == math.inf:
         words = "any number"

@@ -58,6 +58,7 @@ class Plugin:
 
 _found: list[Plugin] | None = None
 _opted_in: set[str] = set()
+_meant: dict[tuple[str, int, int], str] = {}
 _manager: pluggy.PluginManager | None = None
 _loading = threading.RLock()  # threads may meet a transform for the first time together
 
@@ -89,6 +90,7 @@ def forget() -> None:
     """Look for plugins anew at the next question: for tests, and after installing one in a running session."""
     global _found, _manager
     _found = _manager = None
+    _meant.clear()
 
 
 def manager() -> pluggy.PluginManager:
@@ -133,6 +135,7 @@ def enable_experimental(*names: str) -> None:
             installed = f"installed are {', '.join(known)}" if known else "none is installed"
             raise UnknownName(f"experimental plugin {name!r} is not installed{nearest(name, known)}; {installed}")
         _opted_in.add(name)
+        _meant.clear()
 
 
 def load(name: str) -> Plugin | None:
@@ -291,13 +294,23 @@ def find_transform(name: str) -> type[Any]:
         return registered
     if plugin:
         return _find_qualified(name)
+    return registered_transforms()[_qualified(bare)]
+
+
+def _qualified(bare: str) -> str:
+    """The whole name of the one transform of a bare name."""
+    # It stays the same until a plugin is loaded or a transform defined.
+    known_as = (bare, len(registered_transforms()), sum(plugin.loaded for plugin in _found or ()))
+    if known_as in _meant:
+        return _meant[known_as]
     known = transforms()
     matches = [qualified for qualified in known if qualified.rpartition(".")[2] == bare]
     if len(matches) > 1:
-        raise UnknownName(f"transform {name!r} is offered as {' and as '.join(matches)}; give the whole name")
+        raise UnknownName(f"transform {bare!r} is offered as {' and as '.join(matches)}; give the whole name")
     if not matches:
-        raise UnknownName(f"transform {name!r} is not known{_nearest_of(bare, known)}{_left_out()}")
-    return known[matches[0]]
+        raise UnknownName(f"transform {bare!r} is not known{_nearest_of(bare, known)}{_left_out()}")
+    _meant[known_as] = matches[0]
+    return matches[0]
 
 
 def _nearest_of(bare: str, known: Mapping[str, Any]) -> str:
