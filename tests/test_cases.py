@@ -289,7 +289,7 @@ def test_8_a_fill_reaches_all_channels_of_a_warp(channels, dtype):
         filled = (out == 114).all(-1)
         assert filled.any()
         assert (out == 114).any(-1)[0, 0] == filled[0, 0]
-        # Between picture and fill all channels are alike, up to the 1/32 px that OpenCV 4.14 rounds positions to for some.
+        # Between them all channels are alike, up to the 1/32 px that OpenCV 4.14 rounds positions to for some.
         edge = ~filled & (out != 1).any(-1)
         assert (np.ptp(out[edge], axis=-1) <= 113 / 32 + 1).all()
 
