@@ -58,21 +58,24 @@ def clip(outlines: Array, planes: Array) -> Array:
     Every outline comes back with the same number of points: the shorter ones repeat their last, which changes neither
     area nor hull. One with nothing left has all its points in one place.
     """
-    for plane in planes:
-        distance = outlines @ plane[:2] + plane[2]
-        reaching = np.flatnonzero(least(distance) < -1e-9) if distance.size else ()
-        if not len(reaching):
+    # Few outlines reach over any one edge, and cutting at one edge makes none reach over another.
+    reaching = least_per_outline(outlines, planes) < -1e-9
+    for plane, rows in zip(planes, reaching, strict=True):
+        if not rows.any():
             continue
-        # Few outlines reach over any one edge; the others only need room for as many points.
-        cut = _cut(outlines[reaching], distance[reaching])
+        part = outlines[rows]
+        cut = _cut(part, part[..., 0] * plane[0] + part[..., 1] * plane[1] + plane[2])
         count = max(cut.shape[1], outlines.shape[1])
-        outlines, cut = with_points(outlines, count), with_points(cut, count)
-        if len(reaching) == len(outlines):
-            outlines = cut
-        else:
-            outlines = outlines.copy()
-            outlines[reaching] = cut
+        outlines = with_points(outlines, count) if outlines.shape[1] < count else outlines.copy()
+        outlines[rows] = with_points(cut, count)
     return outlines
+
+
+def least_per_outline(outlines: Array, planes: Array) -> Array:
+    """(E, N): how far inside each half plane the outermost point of each outline lies; negative outside."""
+    points = outlines.reshape(-1, 2).T
+    distance = (planes[:, :2] @ points + planes[:, 2:]).reshape(len(planes), *outlines.shape[:2])
+    return least(distance.swapaxes(1, 2))
 
 
 def with_points(outlines: Array, count: int) -> Array:

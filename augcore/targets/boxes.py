@@ -304,8 +304,7 @@ def _see(shapes: Array, frame: Frame) -> tuple[Array, Array, Array | None]:
         return seen_low, seen_high, np.divide(left[:, 0] * left[:, 1], areas, out=np.zeros(len(areas)), where=areas > 0)
     # Only outlines that reach out of the content need to be cut.
     shapes, planes = _with_points(shapes, 4), frame.planes
-    distance = (planes[:, :2] @ shapes.reshape(-1, 2).T + planes[:, 2:]).min(0)
-    cut = outlines.least(distance.reshape(shapes.shape[:2])) < 0
+    cut = (outlines.least_per_outline(shapes, planes) < 0).any(0)
     part = None
     if cut.any():
         part = np.ones(len(shapes))
