@@ -26,8 +26,8 @@ from .errors import (  # noqa: E402
     Unsupported,
     WrongType,
 )
-from .functions import displacement_field, pixel_function, region_mask  # noqa: E402
 from .frame import Frame  # noqa: E402
+from .functions import displacement_field, pixel_function, region_mask  # noqa: E402
 from .fuse import Fusion, fusion  # noqa: E402
 from .lambda_ import Lambda, NoOp  # noqa: E402
 from .maps import Affine as AffineMap  # noqa: E402

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-
 from .effects import NOTHING, PerTarget
 from .errors import InvalidParameter
 from .params import Parameter, parameter, probability, text

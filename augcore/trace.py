@@ -16,7 +16,6 @@ from .maps import Size, as_size
 from .rng import Rng
 from .run import Run
 
-
 _NO_DRAWS = Rng("a trace decides nothing")
 
 
