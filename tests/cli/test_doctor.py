@@ -72,7 +72,10 @@ def test_a_transform_that_does_not_come_back_from_a_file_is_a_problem(run, insta
 
     @augcore.transform
     class Forgetful(augcore.Transform):
-        text: str = augcore.params.parameter(augcore.params.Parameter(object, "anything"), default="a")
+        text: str = augcore.params.text(default="a")
+
+        def __attrs_post_init__(self):
+            object.__setattr__(self, "text", object())
 
         def sample(self, rng, view) -> Geometry:
             raise NotImplementedError
