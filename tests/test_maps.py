@@ -314,12 +314,13 @@ def test_dense_maps_show_at_each_pixel_what_their_field_points_to(amplitude, per
     np.testing.assert_allclose(there, np.stack([columns, rows], -1)[inner].reshape(-1, 2), atol=0.01)
 
 
-def test_a_field_that_folds_over_still_gives_one_of_the_solutions():
-    map = Dense.of(smooth_waves, (64, 64), amplitude=7.0, period=30.0)
-    points = inner_points(map)
+@pytest.mark.parametrize(("amplitude", "least"), [(5.0, 0.98), (9.0, 0.8)])
+def test_a_field_that_folds_over_still_gives_one_of_the_solutions(amplitude, least):
+    map = Dense.of(smooth_waves, (128, 128), amplitude=amplitude, period=30.0)
+    points = inner_points(map, 400)
     q = map.forward(points)
     residual = np.abs(q + bilinear(map.field, q) - points).max(1)
-    assert np.mean(residual < 0.01) > 0.9
+    assert np.mean(residual < 0.01) > least
 
 
 def test_a_dense_map_is_compared_and_sent_by_its_recipe():
