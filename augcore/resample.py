@@ -12,9 +12,10 @@ import cv2
 import numpy as np
 
 from . import outlines
+from .dense import Dense
 from .effects import Geometry
-from .errors import InvalidParameter, Unsupported
-from .maps import Affine, Dense, Lattice, Map, Projective, Resize
+from .errors import InvalidData, InvalidParameter, Unsupported
+from .maps import Affine, Lattice, Map, Projective, Resize
 from .params import Border, Interpolation
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -45,6 +46,11 @@ _TO_CENTRES = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])
 def resample(array: Array, effect: Geometry, interpolation: Interpolation, fill: Any) -> Array:
     """The array as the effect's map shows it. A pure crop comes back as a view."""
     map = effect.map
+    if array.shape[:2] != map.size and not _serves_any_size(map):
+        raise InvalidData(
+            f"an array of {array.shape[:2]} (height, width) meets a {type(map).__name__} map made for a frame of "
+            f"{map.size}; only flips, turns and resizes serve data of several sizes, so resize it to one first"
+        )
     fill = _per_channel(fill, array.shape[2])
     if array.dtype not in _COMPUTED and not isinstance(map, Lattice) and interpolation not in _NEAREST:
         raise Unsupported(
@@ -64,6 +70,12 @@ def resample(array: Array, effect: Geometry, interpolation: Interpolation, fill:
     if opaque:
         out = np.ascontiguousarray(out).view(given.dtype).reshape(*out.shape[:2], given.shape[2])
     return out
+
+
+def _serves_any_size(map: Map) -> bool:
+    if isinstance(map, Lattice):
+        return not map.has_border and map.source == (0, 0, map.size[1], map.size[0])
+    return isinstance(map, Resize)
 
 
 def _per_channel(fill: Any, channels: int) -> tuple[float, ...]:
@@ -101,10 +113,12 @@ def _lattice(array: Array, map: Lattice, border: Border, fill: tuple[float, ...]
     x0, y0, x1, y1 = map.content
     if x1 <= x0 or y1 <= y0:
         if border != Border.CONSTANT:
-            raise InvalidParameter(f"border {border.name.lower()}: the new frame shows nothing of the picture to repeat")
+            raise InvalidParameter(
+                f"border {border.name.lower()}: the new frame shows nothing of the picture to repeat"
+            )
         return _filled((*map.output, array.shape[2]), array.dtype, fill)
     left, top, right, bottom = map.source
-    if (bottom - top, right - left) != array.shape[:2]:
+    if (bottom - top, right - left) != map.size:
         array = array[top:bottom, left:right]
     out = _orient(array, map.turn)
     if map.has_border:
@@ -168,7 +182,7 @@ def _in_range(fill: tuple[float, ...], dtype: np.dtype[Any]) -> Array:
 
 
 def _resize(array: Array, map: Resize, interpolation: Interpolation) -> Array:
-    if map.is_identity:
+    if array.shape[:2] == map.output:
         return array
     height, width = map.output
     # INTER_NEAREST takes the pixel up and left of the right one; the exact kind honours pixel centres.
@@ -210,9 +224,7 @@ def _warper(map: Map, flag: int, border: int) -> Callable[[Array, tuple[float, .
         return lambda part, value: cv2.warpPerspective(
             part, back, size, flags=flag, borderMode=border, borderValue=value
         )
-    return lambda part, value: cv2.warpAffine(
-        part, back[:2], size, flags=flag, borderMode=border, borderValue=value
-    )
+    return lambda part, value: cv2.warpAffine(part, back[:2], size, flags=flag, borderMode=border, borderValue=value)
 
 
 def source_grid(map: Dense) -> tuple[Array, Array]:

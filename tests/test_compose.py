@@ -1,9 +1,7 @@
-"""Pipelines: the calling convention, targets, records, and pipelines as sequences. Draws are in `test_rng.py`."""
+"""Pipelines: the calling convention and its targets. Draws are in `test_rng.py`."""
 
 from __future__ import annotations
 
-import copy
-import pickle
 import warnings
 from typing import Any, ClassVar
 
@@ -20,10 +18,8 @@ from augcore import (
     InvalidParameter,
     KeypointParams,
     Lattice,
-    NoOp,
     OneOf,
     PixelFn,
-    ReplayCompose,
     ResizeMap,
     Transform,
     UnknownParameter,
@@ -275,6 +271,22 @@ def test_sizes_are_compared_unless_one_asks_otherwise():
     assert out["image"].max() == 1
 
 
+@pytest.mark.parametrize("size", [(3, 4), (12, 16), (9, 5)])
+def test_flips_turns_and_resizes_alone_serve_data_of_several_sizes(size):
+    mask = np.arange(size[0] * size[1]).reshape(size)
+
+    def moved(*maps):
+        steps = [AnyEffect(Geometry(map), p=1) for map in maps]
+        return Compose(steps, is_check_shapes=False)(image=grey(), mask=mask)["mask"]
+
+    np.testing.assert_array_equal(moved(Lattice.hflip((6, 8)), Lattice.rot90((6, 8))), np.rot90(mask[:, ::-1]))
+    for output in ((6, 8), (5, 5)):
+        assert moved(ResizeMap((6, 8), output), Lattice.window(output, 1, 1, 4, 4)).shape == (3, 3)
+    for map in (Lattice.window((6, 8), 1, 1, 4, 4), Lattice.pad((6, 8), 1), AffineMap.of(np.eye(3), (6, 8))):
+        with pytest.raises(InvalidData, match=r"made for a frame of .* resize it to one first"):
+            moved(map)
+
+
 def test_the_pipelines_mask_interpolation_overrides_the_transforms():
     mask = np.zeros((6, 8), np.float32)
     mask[:, 4:] = 1
@@ -322,80 +334,3 @@ def test_what_a_transform_looks_at_cannot_be_written_to():
 
     with pytest.raises(ValueError, match="read-only"):
         Compose([WritesToItsView(p=1)])(image=grey())
-
-
-# Records
-
-
-def test_applied_params_are_added_when_asked_for():
-    pipeline = Compose([AddAmount(3, p=1), AddAmount(4, p=0), FlipOver(p=1)], save_applied_params=True)
-    names = [name for name, _ in pipeline(image=grey())["applied_transforms"]]
-    assert [name.rpartition(".")[2] for name in names] == ["AddAmount", "FlipOver"]
-    assert "applied_transforms" not in Compose([AddAmount(3, p=1)])(image=grey())
-
-
-def test_replay_compose_says_what_it_did():
-    pipeline = ReplayCompose([AddDrawn(p=1)], seed=1, save_applied_params=True)
-    out = pipeline(image=grey())
-    again = ReplayCompose.replay(out["replay"], image=grey())
-    assert set(out) == {"image", "replay", "applied_transforms"}
-    np.testing.assert_array_equal(again["image"], out["image"])
-
-
-def test_set_random_seed_starts_the_draws_anew():
-    pipeline = Compose([AddDrawn(p=1)], seed=3)
-    first = [total(pipeline) for _ in range(3)]
-    pipeline.set_random_seed(3)
-    assert [total(pipeline) for _ in range(3)] == first
-    pipeline.set_random_seed(4)
-    assert total(pipeline) not in first
-    assert pipeline.seed == 4
-
-
-# As sequences
-
-
-def test_a_pipeline_is_a_sequence_of_its_steps():
-    one, two, three = digits(3)
-    pipeline = Compose([one, two, three], seed=7, p=0.9, bbox_params="coco", fuse="resample", strict=True)
-    assert (len(pipeline), list(pipeline), pipeline[0], pipeline[-1]) == (3, [one, two, three], one, three)
-    part = pipeline[1:]
-    assert (type(part), list(part), part.options()) == (Compose, [two, three], pipeline.options())
-    longer = pipeline + one
-    assert (list(longer), longer.options()) == ([one, two, three, one], pipeline.options())
-    assert list(pipeline.__add__([one, two])) == [one, two, three, one, two]
-    assert list(one + pipeline) == [one, one, two, three]
-    assert list(pipeline.__radd__([two])) == [two, one, two, three]
-    assert isinstance(ReplayCompose([one]) + two, ReplayCompose)
-    with pytest.raises(IndexError):
-        pipeline[3]
-
-
-def test_equal_pipelines_are_equal_and_say_how_they_are_made():
-    def make(**options):
-        return Compose([AddAmount(1, p=1), OneOf([FlipOver(), NoOp()])], **options)
-
-    assert make() == make()
-    assert make(seed=1) != make(seed=2)
-    assert make() != Compose([AddAmount(2, p=1)])
-    assert make() != ReplayCompose(make().transforms)
-    assert make() != 5
-    text = repr(make(seed=5, fuse="off"))
-    assert "AddAmount(p=1.0, amount=1)" in text
-    assert "seed=5" in text
-    assert "fuse='off'" in text
-    assert "strict" not in text, "defaults are left out"
-    for kind in (copy.copy, copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))):
-        assert kind(make(seed=5, bbox_params="coco")) == make(seed=5, bbox_params="coco")
-
-
-def test_transforms_are_frozen_hashable_and_comparable():
-    one = AddAmount(3, p=0.5)
-    assert one == AddAmount(amount=3) != AddAmount(4)
-    assert len({one, AddAmount(3), AddAmount(4)}) == 2
-    with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        one.amount = 5
-    with pytest.raises(UnknownParameter, match="did you mean 'amount'"):
-        AddAmount(amuont=5)
-    with pytest.raises(InvalidParameter, match=r"AddAmount\.p"):
-        AddAmount(p=2)

@@ -156,13 +156,9 @@ def test_the_smallest_pictures_are_valid(name, size):
 
 def test_one_draw_serves_all_pictures():
     image = noise(*SIZE, 3)
-    out = run(
-        lambda s: PixelFn(target_noise, seed=5),
-        image=image,
-        image2=image,
-        images=image[None],
-        additional_targets={"image2": "image"},
-    )
+    also = {"image2": "image"}
+    data = {"image": image, "image2": image, "images": image[None]}
+    out = run(lambda s: PixelFn(target_noise, seed=5), additional_targets=also, **data)
     np.testing.assert_array_equal(out["image"], out["image2"])
     np.testing.assert_array_equal(out["image"], out["images"][0])
     assert not np.array_equal(out["image"], image)
