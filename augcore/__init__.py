@@ -13,6 +13,7 @@ _check_opencv()
 
 from .choices import OneOf, OneOrOther, RandomOrder, SelectiveChannelTransform, Sequential, SomeOf  # noqa: E402 - needs cv2
 from .compose import Compose, Keyed, ReplayCompose  # noqa: E402
+from .dense import Dense  # noqa: E402
 from .effects import Chain, Effect, Erase, Geometry, Lookup, Mix, PerTarget, PixelFn  # noqa: E402
 from .errors import (  # noqa: E402
     AugcoreError,
@@ -31,7 +32,7 @@ from .functions import displacement_field, pixel_function, region_mask  # noqa: 
 from .fuse import Fusion, fusion  # noqa: E402
 from .lambda_ import Lambda, NoOp  # noqa: E402
 from .maps import Affine as AffineMap  # noqa: E402
-from .maps import Dense, Lattice, Map, Projective  # noqa: E402
+from .maps import Lattice, Map, Projective  # noqa: E402
 from .maps import Resize as ResizeMap  # noqa: E402
 from .params import Border, Interpolation, Interval  # noqa: E402
 from .pixels import (  # noqa: E402

@@ -22,7 +22,9 @@ def read_steps(value: Any) -> tuple[Step, ...]:
         if isinstance(step, type) and issubclass(step, Step):
             raise ValueError(f"transforms[{index}]: {step.__name__} is a class; give an instance, {step.__name__}(…)")
         if not isinstance(step, Step):
-            raise ValueError(f"transforms[{index}]: {step!r} is not a transform; give instances such as Rotate(limit=30)")
+            raise ValueError(
+                f"transforms[{index}]: {step!r} is not a transform; give instances such as Rotate(limit=30)"
+            )
     return tuple(value)
 
 
@@ -167,5 +169,3 @@ class SelectiveChannelTransform(Step):
 
     def take_part(self, run: Any) -> None:
         run.on_channels(self.channels, self.transforms, self)
-
-

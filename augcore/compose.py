@@ -53,7 +53,9 @@ class Setup:
             if label in targets and label not in self.additional_targets and label in _DEFAULT_TARGETS:
                 del targets[label]
             elif label in targets:
-                raise InvalidParameter(f"{label!r} is a label field of {owner} and a target as well; rename one of them")
+                raise InvalidParameter(
+                    f"{label!r} is a label field of {owner} and a target as well; rename one of them"
+                )
         return targets
 
     def _of_kind(self, name: str, kind: str) -> Target:
@@ -62,7 +64,9 @@ class Setup:
         if kind == "keypoints" and self.keypoint_params is not None:
             return self.keypoint_params
         if kind in ("bboxes", "keypoints"):
-            raise InvalidParameter(f"additional_targets[{name!r}]: {kind} need a format; give {_params_for(kind)} as well")
+            raise InvalidParameter(
+                f"additional_targets[{name!r}]: {kind} need a format; give {_params_for(kind)} as well"
+            )
         return target_kind(kind)()
 
     def plan(self, source: Any = None) -> Plan:
@@ -207,7 +211,7 @@ class Compose(Step):
         return self._result(data, self._stream.next())
 
     def keyed(self, *key: int | str | float) -> Keyed:
-        """The pipeline with the draws that belong to a key, such as (epoch, index): the same for any worker and order."""
+        """The pipeline with the draws of a key, such as (epoch, index): the same for any worker and order."""
         return Keyed(self, key)
 
     def traced(self, **data: Any) -> tuple[dict[str, Any], Trace]:

@@ -162,4 +162,3 @@ class PerTarget(Effect):
 NOTHING = PerTarget()
 
 KINDS: tuple[type[Effect], ...] = (Geometry, Lookup, PixelFn, Erase, Mix, Chain, PerTarget)
-

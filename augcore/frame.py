@@ -41,7 +41,7 @@ class Frame:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all of the original content is still shown, upright: nothing but flips, turns, pads and resizes yet."""
+        """Whether all original content still shows, sides upright: flips, turns, pads and resizes alone led here."""
         frame = self
         while frame.parent is not None and frame.map is not None:
             map = frame.map

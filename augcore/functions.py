@@ -54,9 +54,7 @@ def _register(function: F, role: str, **traits: Any) -> F:
 def pixel_function(function: F) -> F: ...
 @overload
 def pixel_function(*, channels: tuple[int, ...] | None = None, output: str | None = None) -> Callable[[F], F]: ...
-def pixel_function(
-    function: Any = None, *, channels: tuple[int, ...] | None = None, output: str | None = None
-) -> Any:
+def pixel_function(function: Any = None, *, channels: tuple[int, ...] | None = None, output: str | None = None) -> Any:
     """Register a pure function of pixels: for `PixelFn` it takes and returns an (H, W, C) array, for `Lookup` a curve.
 
     A curve takes values scaled to [0, 1] with the channels on the last axis (of length 1 where all channels are alike)

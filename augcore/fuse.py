@@ -105,7 +105,9 @@ def warps(first: Effect, second: Effect) -> Effect | None:
     content = _lost_content(first, second.map, merged)
     if content is not None and owner.border != Border.CONSTANT:
         return None
-    method: Literal["ellipse", "largest_box"] = "ellipse" if "ellipse" in (first.box_method, second.box_method) else "largest_box"
+    method: Literal["ellipse", "largest_box"] = (
+        "ellipse" if "ellipse" in (first.box_method, second.box_method) else "largest_box"
+    )
     sampler = first if isinstance(second.map, Lattice) else second
     return attrs.evolve(
         owner,

@@ -77,8 +77,7 @@ known: dict[str, Lambda] = {}
 def named(name: str) -> Lambda:
     if name not in known:
         raise InvalidParameter(
-            f"Lambda {name!r} is not defined here; functions are not saved, so make Lambda(…, name={name!r}) before reading"
+            f"Lambda {name!r} is not defined here; functions are not saved, so make Lambda(…, name={name!r}) "
+            "before reading"
         )
     return known[name]
-
-

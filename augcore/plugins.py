@@ -231,18 +231,14 @@ def _check_offer(plugin: Plugin, hook: str, offer: Any) -> None:
             raise TypeError(f"{hook}() offers {offer!r}, which is not a Step class; give transforms, not instances")
         name = offer.__dict__.get("registered_name", "")
         if not name:
-            raise TypeError(
-                f"{hook}() offers {offer.__name__}, which lacks @augcore.transform; put it above the class"
-            )
+            raise TypeError(f"{hook}() offers {offer.__name__}, which lacks @augcore.transform; put it above the class")
         if name.partition(".")[0] != plugin.name:
             raise TypeError(f"{hook}() offers {name!r}; define it in a module named augcore_{plugin.name}")
     elif hook == "augcore_targets":
         if not (is_class and issubclass(offer, Target)):
             raise TypeError(f"{hook}() offers {offer!r}, which is not a Target class; give classes, not instances")
         if offer.kind in CORE or any(offer.kind == taken.kind for taken in _offers(hook)):
-            raise TypeError(
-                f"{hook}() offers the kind {offer.kind!r}, which is taken; give the class another"
-            )
+            raise TypeError(f"{hook}() offers the kind {offer.kind!r}, which is taken; give the class another")
     elif not isinstance(offer, Fusion):
         raise TypeError(f"{hook}() offers {offer!r}, which is no fusion; decorate it with @augcore.fusion(exact=…)")
 

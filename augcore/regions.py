@@ -34,10 +34,7 @@ class Rectangles(Region):
     boxes: tuple[tuple[int, int, int, int], ...] = attrs.field(converter=plain)
 
     def slices(self) -> list[tuple[slice, slice]]:
-        return [
-            (slice(max(y0, 0), max(y1, 0)), slice(max(x0, 0), max(x1, 0)))
-            for x0, y0, x1, y1 in self.boxes
-        ]
+        return [(slice(max(y0, 0), max(y1, 0)), slice(max(x0, 0), max(x1, 0))) for x0, y0, x1, y1 in self.boxes]
 
     def mask(self, size: Size) -> Array:
         mask = np.zeros(size, bool)

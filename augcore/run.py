@@ -166,14 +166,14 @@ class Run:
                 f"{', '.join(self.plan.targets)}; name more with additional_targets, or give strict=False to pass it on"
             )
         image = self.given.get("image")
-        if isinstance(value, np.ndarray) and isinstance(image, np.ndarray) and value.shape[:2] == image.shape[:2]:
-            if name not in _warned:
-                _warned.add(name)
-                warnings.warn(
-                    f"{name!r} has the image's height and width and is passed through unchanged; if it belongs to the "
-                    f"picture, say what it is: additional_targets={{{name!r}: 'mask'}}",
-                    stacklevel=6,
-                )
+        alike = isinstance(value, np.ndarray) and isinstance(image, np.ndarray) and value.shape[:2] == image.shape[:2]
+        if alike and name not in _warned:
+            _warned.add(name)
+            warnings.warn(
+                f"{name!r} has the image's height and width and is passed through unchanged; if it belongs to the "
+                f"picture, say what it is: additional_targets={{{name!r}: 'mask'}}",
+                stacklevel=6,
+            )
 
     # What transforms see
 
@@ -349,4 +349,3 @@ class Run:
 
 
 _warned: set[str] = set()
-

@@ -35,7 +35,7 @@ def _for_predictions(setup: Setup, data: Mapping[str, Any]) -> Setup:
 class TraceStep:
     """An effect, the transform it came from, and the frames before and after it.
 
-    `settled` says that a transform looked at the data first, so that nothing from before may be merged with this effect.
+    `settled` says that a transform looked at the data first, so that nothing from before may be merged with this one.
     """
 
     name: str
@@ -134,7 +134,7 @@ class Trace:
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Trace:
-        """The trace that `to_dict` described; "sample", a job's note of where the data came from, may stand beside it."""
+        """The trace that `to_dict` described; "sample", a job's note of the data's origin, may stand beside it."""
         plain = serial.checked_version(plain, "trace")
         missing = [key for key in ("size", "trace") if key not in plain]
         if missing:

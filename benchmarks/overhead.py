@@ -80,7 +80,9 @@ def work(library: str) -> None:
         timer.timeit(3)
         counts[name] = max(1, int(0.05 / (timer.timeit(20) / 20)))
     for _ in sys.stdin:
-        print(json.dumps({name: timer.timeit(counts[name]) / counts[name] for name, timer in timers.items()}), flush=True)
+        print(
+            json.dumps({name: timer.timeit(counts[name]) / counts[name] for name, timer in timers.items()}), flush=True
+        )
 
 
 class Worker:
@@ -108,8 +110,11 @@ class Worker:
         return times
 
     def import_time(self) -> float:
-        code = f"import time, numpy, cv2; start = time.perf_counter(); import {self.library}; print(time.perf_counter() - start)"
-        done = subprocess.run([self.python, "-c", code], capture_output=True, text=True, check=True, env=self.environment)
+        clock = "time.perf_counter()"
+        code = f"import time, numpy, cv2; start = {clock}; import {self.library}; print({clock} - start)"
+        done = subprocess.run(
+            [self.python, "-c", code], capture_output=True, text=True, check=True, env=self.environment
+        )
         return float(done.stdout)
 
     def stop(self) -> None:

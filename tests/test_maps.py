@@ -10,9 +10,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from augcore import AffineMap, Dense, Geometry, Lattice, NotInvertible, Projective, ResizeMap, displacement_field
+from augcore.dense import bilinear
 from augcore.errors import InvalidParameter
 from augcore.frame import Frame
-from augcore.maps import bilinear, compose
+from augcore.maps import compose
 from augcore.resample import resample
 
 OUTSIDE = -1

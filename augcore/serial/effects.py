@@ -10,13 +10,14 @@ import attrs
 import numpy as np
 
 from .. import effects, lambda_, maps, regions
+from ..dense import Dense
 from ..effects import Chain, Effect, Geometry, Lookup, PerTarget, PixelFn
 from ..errors import AugcoreError, InvalidFile, InvalidParameter, nearest
 from ..functions import Call, registered
 from ..params import Border, Interpolation
 from .schema import fields_of, one_entry, short
 
-_MAPS = {kind.__name__: kind for kind in (maps.Lattice, maps.Resize, maps.Affine, maps.Projective, maps.Dense)}
+_MAPS = {kind.__name__: kind for kind in (maps.Lattice, maps.Resize, maps.Affine, maps.Projective, Dense)}
 _REGIONS = {kind.__name__: kind for kind in (regions.Rectangles, regions.Polygons, regions.Scatter)}
 _EFFECTS = {kind.__name__: kind for kind in effects.KINDS}
 
@@ -165,7 +166,7 @@ def describe(effect: Effect) -> str:
 
 
 def _describe_map(map: maps.Map) -> str:
-    if isinstance(map, maps.Dense):
+    if isinstance(map, Dense):
         return f"{map.generator.function}({_words(dict(map.generator.arguments))})"
     if isinstance(map, maps.Resize):
         return f"resize {map.size[1]}×{map.size[0]} → {map.output[1]}×{map.output[0]}"

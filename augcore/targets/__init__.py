@@ -26,8 +26,7 @@ __all__ = [
 ]
 
 CORE: dict[str, type[Target]] = {
-    target.kind: target
-    for target in (Image, Images, Mask, Masks, BboxParams, KeypointParams, Polygons, Label)
+    target.kind: target for target in (Image, Images, Mask, Masks, BboxParams, KeypointParams, Polygons, Label)
 }
 
 

@@ -1,4 +1,4 @@
-"""Axis-parallel boxes. They travel as the outlines they became and are fitted, clipped and filtered when they are read."""
+"""Axis-parallel boxes. They travel as the outlines they became, and are fitted, cut and filtered when read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ FORMATS = {
     "cxcywh": "x_center, y_center, width, height in pixels",
     "yolo": "x_center, y_center, width, height as fractions of the frame",
 }
-LABEL_FIELDS = Parameter(field_names, "names of arguments with one value a row", {"type": "array", "items": {"type": "string"}})
+LABEL_FIELDS = Parameter(
+    field_names, "names of arguments with one value a row", {"type": "array", "items": {"type": "string"}}
+)
 _TOLERANCE = 1e-6  # of the frame's longer side: what decimal notation and float32 lose
 _CORNERS_OF_DIAGONAL = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
 _ELLIPSE = np.linspace(0, 2 * math.pi, 72, endpoint=False)
@@ -131,10 +133,8 @@ class BboxParams(Annotation):
             return None, inside
         with np.errstate(invalid="ignore"):
             proper = (corners[:, 2:] > corners[:, :2]).all(1) & np.isfinite(corners).all(1)
-            if self.clip:
-                near = proper  # what is left of them may be nothing, and then they are dropped
-            else:
-                near = proper & (np.abs(inside - corners).max(1) <= slack)
+            # What clipping leaves of a proper box may be nothing, and then it is dropped.
+            near = proper if self.clip else proper & (np.abs(inside - corners).max(1) <= slack)
         if not near.all() and not self.filter_invalid_bboxes:
             self._refuse(name, rows, corners, int(np.flatnonzero(~near)[0]), size)
         kept = near & (inside[:, 2:] > inside[:, :2]).all(1)
@@ -238,7 +238,7 @@ def _all_proper(corners: Array, size: Size) -> bool:
 
 
 def _with_points(shapes: Array, count: int) -> Array:
-    """Outlines with at least so many points: corners for diagonals, the last point repeated where that is not enough."""
+    """Outlines with at least so many points: corners for diagonals, the last point repeated beyond them."""
     if shapes.shape[1] == 2 and count > 2:
         x, y = shapes[..., 0], shapes[..., 1]
         across, down = _CORNERS_OF_DIAGONAL.T
@@ -296,7 +296,10 @@ def _see(shapes: Array, frame: Frame) -> tuple[Array, Array, Array | None]:
         return low, high, None
     if shapes.shape[1] == 2 and frame.rectangle is not None:
         x0, y0, x1, y1 = frame.rectangle
-        seen_low, seen_high = np.minimum(np.maximum(low, (x0, y0)), (x1, y1)), np.maximum(np.minimum(high, (x1, y1)), (x0, y0))
+        seen_low, seen_high = (
+            np.minimum(np.maximum(low, (x0, y0)), (x1, y1)),
+            np.maximum(np.minimum(high, (x1, y1)), (x0, y0)),
+        )
         left, whole = seen_high - seen_low, high - low
         if (left == whole).all():
             return seen_low, seen_high, None

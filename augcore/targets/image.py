@@ -152,7 +152,9 @@ class Image(Target):
 
     def take_channels(self, state: Array, channels: tuple[int, ...]) -> Array:
         if max(channels) >= state.shape[2] or min(channels) < -state.shape[2]:
-            raise Unsupported(f"channels {channels} do not exist in an image of {state.shape[2]} channels; choose among them")
+            raise Unsupported(
+                f"channels {channels} do not exist in an image of {state.shape[2]} channels; choose among them"
+            )
         return np.ascontiguousarray(state[:, :, list(channels)])
 
     def put_channels(self, state: Array, part: Array, channels: tuple[int, ...]) -> Array:
@@ -282,12 +284,15 @@ def read_stack(name: str, value: Any, read_one: Any) -> list[Array]:
     if isinstance(value, np.ndarray) and value.ndim not in (3, 4):
         raise InvalidData(f"{name}: shape {value.shape} is not (N, height, width) or (N, height, width, channels)")
     if not isinstance(value, (np.ndarray, list, tuple)):
-        raise WrongType(f"{name}: {type(value).__name__} is not a stack; give an array (N, height, width[, channels]) or a list")
+        raise WrongType(
+            f"{name}: {type(value).__name__} is not a stack; give an array (N, height, width[, channels]) or a list"
+        )
     state = [read_one(f"{name}[{index}]", one) for index, one in enumerate(value)]
     for index, one in enumerate(state):
         if one.shape[:2] != state[0].shape[:2]:
             raise InvalidData(
-                f"{name}[{index}]: height and width are {one.shape[:2]}, but those of {name}[0] are {state[0].shape[:2]}"
+                f"{name}[{index}]: height and width are {one.shape[:2]}, but those of {name}[0] are "
+                f"{state[0].shape[:2]}; give pictures of one size"
             )
     return state
 

@@ -39,7 +39,9 @@ def _pairs(value: Any) -> tuple[tuple[Any, Any], ...]:
     return pairs
 
 
-SWAP_PAIRS = Parameter(_pairs, "pairs of labels", {"type": "array", "items": {"type": "array", "minItems": 2, "maxItems": 2}})
+SWAP_PAIRS = Parameter(
+    _pairs, "pairs of labels", {"type": "array", "items": {"type": "array", "minItems": 2, "maxItems": 2}}
+)
 
 
 @attrs.define(eq=False, repr=False)

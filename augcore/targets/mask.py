@@ -1,4 +1,4 @@
-"""Masks: values per pixel that are labels, so they are moved and never mixed, unless linear interpolation is asked for."""
+"""Masks: values per pixel that are labels, moved and never blended unless linear interpolation is asked for."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def read_mask(name: str, value: Any) -> Array:
             f"convert it with np.asarray({name})"
         )
     if value.dtype.kind not in "buif":
-        raise WrongType(f"{name}: dtype {value.dtype} is not boolean, integer or floating; give label values as numbers")
+        raise WrongType(
+            f"{name}: dtype {value.dtype} is not boolean, integer or floating; give label values as numbers"
+        )
     return check_raster(name, value)
 
 

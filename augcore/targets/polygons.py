@@ -18,6 +18,7 @@ from .base import Annotation, Array
 
 _STEP = 4.0  # px between points of an edge that a dense map may bend
 
+
 @attrs.define(eq=False, repr=False)
 class Polygon:
     """One object: rings (K, 2) in the continuous frame, and how the user writes them: like `given`, its first ring."""
@@ -40,7 +41,9 @@ def _read_ring(name: str, value: Any) -> Array:
         points = np.zeros((0, 1))
     if points.ndim != 2 or points.shape[1] != 2 or 0 < len(points) < 3 or not np.isfinite(points).all():
         given = reprlib.repr(value)
-        raise InvalidData(f"{name}: {given} is not a ring; give three or more finite points, (x, y) pairs or x, y, x, y, …")
+        raise InvalidData(
+            f"{name}: {given} is not a ring; give three or more finite points, (x, y) pairs or x, y, x, y, …"
+        )
     return points
 
 

@@ -37,11 +37,7 @@ def test_debug_shows_the_traceback_instead_of_the_line(run, tmp_path):
 
 
 def test_without_click_the_command_says_what_to_install(run):
-    code = (
-        "import sys; sys.modules['click'] = None\n"
-        "from augcore.cli import main\n"
-        "main()"
-    )
+    code = "import sys; sys.modules['click'] = None\nfrom augcore.cli import main\nmain()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1].startswith("Error: the command augcore needs click")
