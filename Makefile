@@ -1,5 +1,5 @@
 # The two commands of the README, and what they are made of. Everything happens in .venv, made on first use.
-PYTHON ?= python3.11
+PYTHON ?= $(firstword $(foreach name,python3.11 python3 python,$(shell command -v $(name))))
 VENV := .venv
 BIN := $(VENV)/bin
 PLUGINS := geometric color weather experimental dataset
