@@ -11,11 +11,10 @@ from ._opencv import check as _check_opencv
 
 _check_opencv()
 
-from .choices import OneOf, OneOrOther, RandomOrder, SelectiveChannelTransform, Sequential, SomeOf  # noqa: E402 - needs cv2
-from .compose import Compose, Keyed, ReplayCompose  # noqa: E402
-from .dense import Dense  # noqa: E402
-from .effects import Chain, Effect, Erase, Geometry, Lookup, Mix, PerTarget, PixelFn  # noqa: E402
-from .errors import (  # noqa: E402
+from .compose import Compose, Keyed, ReplayCompose
+from .dense import Dense
+from .effects import Chain, Effect, Erase, Geometry, Lookup, Mix, PerTarget, PixelFn
+from .errors import (
     AugcoreError,
     InvalidData,
     InvalidFile,
@@ -27,15 +26,14 @@ from .errors import (  # noqa: E402
     Unsupported,
     WrongType,
 )
-from .frame import Frame  # noqa: E402
-from .functions import displacement_field, pixel_function, region_mask  # noqa: E402
-from .fuse import Fusion, fusion  # noqa: E402
-from .lambda_ import Lambda, NoOp  # noqa: E402
-from .maps import Affine as AffineMap  # noqa: E402
-from .maps import Lattice, Map, Projective  # noqa: E402
-from .maps import Resize as ResizeMap  # noqa: E402
-from .params import Border, Interpolation, Interval  # noqa: E402
-from .pixels import (  # noqa: E402
+from .frame import Frame
+from .functions import displacement_field, pixel_function, region_mask
+from .fuse import Fusion, fusion
+from .maps import Affine as AffineMap
+from .maps import Lattice, Map, Projective
+from .maps import Resize as ResizeMap
+from .params import Border, Interpolation, Interval
+from .pixels import (
     MOST_CHANNELS,
     apply_table,
     by_channels,
@@ -44,24 +42,34 @@ from .pixels import (  # noqa: E402
     split_channels,
     to_range,
 )
-from .regions import Polygons as PolygonRegion  # noqa: E402
-from .regions import Rectangles, Region, Scatter  # noqa: E402
-from .rng import Rng  # noqa: E402
-from .run import View  # noqa: E402
-from .targets import BboxParams, KeypointParams, Target  # noqa: E402
-from .targets.base import Annotation  # noqa: E402
-from .transform import Step, Transform, transform  # noqa: E402
+from .regions import Polygons as PolygonRegion
+from .regions import Rectangles, Region, Scatter
+from .rng import Rng
+from .run import View
+from .targets import BboxParams, KeypointParams, Target
+from .targets.base import Annotation
+from .transform import Step, Transform, transform
 
 if TYPE_CHECKING:
+    from .choices import OneOf, OneOrOther, RandomOrder, SelectiveChannelTransform, Sequential, SomeOf
     from .hookspecs import hookimpl, hookspec
+    from .lambda_ import Lambda, NoOp
     from .plugins import PLUGIN_API, enable_experimental
     from .serial import from_dict, load, save, to_dict
     from .trace import Trace
 
 __version__ = "0.1.0"
 
-# Names whose modules import what most programs never use: yaml, json, pluggy.
+# Names whose modules cost time that many programs can do without, or import what they never use: yaml, json, pluggy.
 _LAZY = {
+    "OneOf": "choices",
+    "OneOrOther": "choices",
+    "RandomOrder": "choices",
+    "SelectiveChannelTransform": "choices",
+    "Sequential": "choices",
+    "SomeOf": "choices",
+    "Lambda": "lambda_",
+    "NoOp": "lambda_",
     "PLUGIN_API": "plugins",
     "Trace": "trace",
     "enable_experimental": "plugins",

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import attrs
 
 from . import params
 from .params import require
-from .transform import Step, transform
+from .transform import Step, read_steps, transform
 
 __all__ = ["OneOf", "OneOrOther", "RandomOrder", "SelectiveChannelTransform", "Sequential", "SomeOf"]
-
-
-def read_steps(value: Any) -> tuple[Step, ...]:
-    """A tuple of steps from a list of them."""
-    if isinstance(value, Step) or not isinstance(value, Sequence) or isinstance(value, str):
-        raise ValueError(f"{value!r} is not a list of transforms; give [Rotate(), …]")
-    for index, step in enumerate(value):
-        if isinstance(step, type) and issubclass(step, Step):
-            raise ValueError(f"transforms[{index}]: {step.__name__} is a class; give an instance, {step.__name__}(…)")
-        if not isinstance(step, Step):
-            raise ValueError(
-                f"transforms[{index}]: {step!r} is not a transform; give instances such as Rotate(limit=30)"
-            )
-    return tuple(value)
 
 
 STEPS = params.Parameter(read_steps, "a list of transforms", {"type": "array"})

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from . import fuse as fusing
-from .choices import read_steps
 from .errors import InvalidParameter, UnknownParameter, WrongType, nearest
 from .maps import Size
 from .params import Interpolation
 from .rng import Rng, Stream
 from .run import Plan, Run
 from .targets import CORE, BboxParams, KeypointParams, Target, target_kind
-from .transform import Step
+from .transform import Step, read_steps
 
 if TYPE_CHECKING:
     from .trace import Trace
@@ -27,7 +26,7 @@ _DEFAULT_TARGETS: dict[str, Target] = {
 }
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Setup:
     """What a pipeline is told about its data, which a trace needs as well."""
 

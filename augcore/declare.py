@@ -14,7 +14,7 @@ from .errors import InvalidParameter, UnknownParameter, nearest
 T = TypeVar("T", bound=type)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Parameter:
     """What a parameter may be.
 
@@ -87,7 +87,7 @@ def _describe_misuse(cls: type[Any], args: tuple[Any, ...], given: dict[str, Any
 
 def declared(cls: T) -> T:
     """Make a class of declared parameters: frozen, comparable, hashable, and helpful when called wrongly."""
-    built: Any = attrs.frozen(cls)
+    built: Any = attrs.frozen(cls, slots=False)
     plain_init = built.__init__
 
     @functools.wraps(plain_init)

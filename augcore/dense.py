@@ -16,7 +16,7 @@ def _no_field() -> list[Array]:
     return []
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Dense(Map):
     """A displacement for every pixel, named by its generator and computed when first needed.
 

@@ -34,7 +34,7 @@ def _as_border(value: int) -> Border:
     return value if type(value) is Border else Border(value)
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Geometry(Effect):
     """Points move by `map`; rasters are resampled, annotations mapped.
 
@@ -60,7 +60,7 @@ class Geometry(Effect):
     method: ClassVar[str] = "geometry"
 
 
-@attrs.frozen(init=False)
+@attrs.frozen(init=False, slots=False)
 class Lookup(Effect):
     """Curves over values scaled to [0, 1], one after the other: tables for integers, the curves themselves for floats.
 
@@ -80,7 +80,7 @@ class Lookup(Effect):
         return lookup
 
 
-@attrs.frozen(init=False)
+@attrs.frozen(init=False, slots=False)
 class PixelFn(Effect):
     """A registered function of an (H, W, C) image. Noise takes a seed among its arguments."""
 
@@ -91,7 +91,7 @@ class PixelFn(Effect):
         self.__attrs_init__(Call.of(function, arguments))
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Erase(Effect):
     """Regions are covered: images filled, masks where `fill_mask` is given, annotations less visible.
 
@@ -109,7 +109,7 @@ class Erase(Effect):
     method: ClassVar[str] = "erase"
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Mix(Effect):
     """Another sample of the pipeline's source joins this one, stretched to its frame.
 
@@ -128,7 +128,7 @@ class Mix(Effect):
 E = TypeVar("E", bound=Effect)
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Chain(Effect, Generic[E]):
     """Effects in order; with `channels`, on those channels of the images alone."""
 
@@ -137,7 +137,7 @@ class Chain(Effect, Generic[E]):
     method: ClassVar[str] = "chain"
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class PerTarget(Effect):
     """A function per kind of target: the escape hatch. A kind without one is left as it is, by its author's word.
 

@@ -113,7 +113,7 @@ def plain(value: Any) -> Any:
     raise InvalidParameter(f"effects hold numbers, text and tuples of them, not {type(value).__name__} {value!r}")
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Call:
     """A registered function's name and the arguments to call it with."""
 

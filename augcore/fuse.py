@@ -21,7 +21,7 @@ from .params import Border
 Fuse = Literal["off", "exact", "resample"]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Fusion:
     """A way to merge two effects.
 

@@ -33,7 +33,7 @@ def _floats(value: Any) -> tuple[float, ...]:
     return numbers
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Map:
     """From a frame of `size` to a frame of `output`, both (height, width)."""
 
@@ -74,7 +74,7 @@ class Map:
         return self.inverse().forward(points)
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Lattice(Map):
     """Flips, quarter turns, whole-pixel crops and pads: pixels move, none is computed.
 
@@ -213,7 +213,7 @@ class Lattice(Map):
         return np.broadcast_to(self.matrix[:2, :2], (len(points), 2, 2))
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Resize(Map):
     """The whole frame stretched to another size."""
 
@@ -246,7 +246,7 @@ class Resize(Map):
         return np.broadcast_to(self.matrix[:2, :2], (len(points), 2, 2))
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Affine(Map):
     """A linear map and a shift: the six numbers a, b, x, c, d, y of the matrix [[a, b, x], [c, d, y]]."""
 
@@ -290,7 +290,7 @@ class Affine(Map):
         return np.broadcast_to(self.matrix[:2, :2], (len(points), 2, 2))
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Projective(Map):
     """A homography: the nine numbers of its matrix, by rows."""
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
+from . import choices, lambda_  # noqa: F401 - the core registers its own transforms here at the latest
 from .errors import PluginError, UnknownName, nearest
 from .transform import registered_transforms
 

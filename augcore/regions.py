@@ -27,7 +27,7 @@ class Region:
         return [self.mask(size)]
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Rectangles(Region):
     """(x_min, y_min, x_max, y_max) in whole pixels, the maxima not included."""
 
@@ -46,7 +46,7 @@ class Rectangles(Region):
         return [Rectangles((box,)).mask(size) for box in self.boxes]
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Polygons(Region):
     """Outlines as tuples of (x, y) points in the continuous frame."""
 
@@ -75,7 +75,7 @@ def _inside(outline: Array, size: Size) -> Array:
     return np.asarray(np.logical_xor.accumulate(crossings, 1)[:, :width])
 
 
-@attrs.frozen(init=False)
+@attrs.frozen(init=False, slots=False)
 class Scatter(Region):
     """A mask made by a registered function from its arguments, a seed among them."""
 

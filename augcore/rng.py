@@ -10,7 +10,6 @@ import os
 import struct
 import sys
 from collections.abc import Iterator, Sequence
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .errors import InvalidParameter
@@ -40,6 +39,8 @@ class Rng:
 
     def _word(self) -> int:
         if not self._words:
+            from hashlib import blake2b  # 6 ms at the first draw rather than at import
+
             if self._counter == 0:
                 self._key = blake2b(repr(self._key).encode(), digest_size=32).digest()
             block = blake2b(self._counter.to_bytes(8, "little"), key=self._key).digest()

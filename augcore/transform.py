@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import attrs
@@ -55,7 +56,21 @@ class Step(params.Declared):
         return Compose([self])(*args, **data)
 
 
-@attrs.frozen
+def read_steps(value: Any) -> tuple[Step, ...]:
+    """A tuple of steps from a list of them."""
+    if isinstance(value, Step) or not isinstance(value, Sequence) or isinstance(value, str):
+        raise ValueError(f"{value!r} is not a list of transforms; give [Rotate(), …]")
+    for index, step in enumerate(value):
+        if isinstance(step, type) and issubclass(step, Step):
+            raise ValueError(f"transforms[{index}]: {step.__name__} is a class; give an instance, {step.__name__}(…)")
+        if not isinstance(step, Step):
+            raise ValueError(
+                f"transforms[{index}]: {step!r} is not a transform; give instances such as Rotate(limit=30)"
+            )
+    return tuple(value)
+
+
+@attrs.frozen(slots=False)
 class Transform(Step):
     """The base of all transforms. Subclass it, declare parameters, write `sample`, and decorate with `@transform`."""
 
