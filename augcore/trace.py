@@ -27,7 +27,7 @@ def _for_predictions(setup: Setup, data: Mapping[str, Any]) -> Setup:
         boxes = type(boxes)(boxes.format, labels, clip=True)
     if points is not None:
         labels = tuple(field for field in points.label_fields if field in data)
-        points = attrs.evolve(points, label_fields=labels, remove_invisible=False)  # type: ignore[misc]
+        points = attrs.evolve(points, label_fields=labels, remove_invisible=False)
     return attrs.evolve(setup, bbox_params=boxes, keypoint_params=points, fuse="resample")
 
 

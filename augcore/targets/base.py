@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, NoReturn
 
+import attrs
 import numpy as np
 
 from ..effects import Effect, Erase, Geometry, Lookup, Mix, PerTarget, PixelFn
@@ -16,13 +17,14 @@ from ..params import Declared
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
+@attrs.frozen(slots=False)
 class Target(Declared):
     """The base of all targets. Subclass it, give it a `kind`, and define what its data undergoes.
 
     A target is the options it was made with; what it works on, the state, travels beside it: a list, an array, or a
     light class of its own, made often and compared never. Methods return a new state and never modify the one they are
     given, nor the user's data. An effect that a target does not define raises
-    `Unsupported`.
+    `Unsupported`. One that has options declares them as parameters and is decorated with `augcore.params.declared`.
     """
 
     __slots__ = ()

@@ -15,7 +15,6 @@ from ..effects import Erase, Geometry, Lookup, Mix, PerTarget, PixelFn
 from ..errors import InvalidData, Unsupported, WrongType
 from ..frame import Frame
 from ..maps import Size
-from ..params import declared
 from ..regions import Rectangles, Region
 from ..resample import _in_range, _per_channel, resample
 from .base import Array, Target
@@ -89,7 +88,6 @@ def same_frame(out: Any, state: Array, what: str) -> Array:
     return out if out.ndim == 3 else out[:, :, None]
 
 
-@declared
 class Image(Target):
     """One picture: uint8, uint16 or float32, (H, W) or (H, W, C) with any number of channels."""
 
@@ -227,7 +225,6 @@ def _inpaint(state: Array, mask: Array, method: str) -> Array:
     return np.asarray(cv2.inpaint(state, mask.astype(np.uint8), 3, _INPAINT[method])).reshape(state.shape)
 
 
-@declared
 class Images(Target):
     """Several pictures of one size, one draw for all: an array (N, H, W[, C]) or a list of pictures."""
 

@@ -10,11 +10,9 @@ import numpy as np
 from ..effects import Erase, Geometry, Mix, PerTarget
 from ..errors import InvalidData
 from ..frame import Frame
-from ..params import declared
 from .base import Annotation
 
 
-@declared
 class Label(Annotation):
     """A class as a number or name, or class probabilities (a one-hot vector).
 

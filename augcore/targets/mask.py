@@ -11,7 +11,6 @@ from ..effects import Erase, Geometry, Mix, PerTarget
 from ..errors import Unsupported, WrongType
 from ..frame import Frame
 from ..maps import Size
-from ..params import declared
 from ..resample import resample
 from .base import Annotation, Array
 from .image import (
@@ -41,7 +40,6 @@ def read_mask(name: str, value: Any) -> Array:
     return check_raster(name, value)
 
 
-@declared
 class Mask(Annotation):
     """One label map, (H, W) or (H, W, C), of any boolean, integer or floating dtype."""
 
@@ -80,7 +78,6 @@ class Mask(Annotation):
         return state if function is None else call_on_raster(function, state, effect, "Lambda(mask=…)")
 
 
-@declared
 class Masks(Annotation):
     """Several label maps of one size: an array (N, H, W[, C]) or a list. None at all is valid."""
 

@@ -13,7 +13,6 @@ from .. import outlines
 from ..effects import Erase, Geometry, Mix, PerTarget
 from ..errors import InvalidData, WrongType
 from ..frame import Frame
-from ..params import declared
 from .base import Annotation, Array
 
 _STEP = 4.0  # px between points of an edge that a dense map may bend
@@ -63,7 +62,6 @@ def _read_polygon(name: str, value: Any) -> Polygon:
     return Polygon(tuple(_read_ring(f"{name}[{index}]", ring) for index, ring in enumerate(value)), first, True)
 
 
-@declared
 class Polygons(Annotation):
     """Outlines of objects in the continuous frame, where boxes lie too: the first pixel's corner is (0, 0).
 

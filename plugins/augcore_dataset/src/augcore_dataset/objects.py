@@ -70,14 +70,14 @@ def parameters(pipeline: Compose | None, categories: Mapping[Id, Category]) -> d
         raise InvalidParameter(f"keypoint_params.swap_pairs: {given!r} do not name keypoints; give pairs of names")
     # mypy takes only what attrs itself decorates for its classes, and not what augcore's `declared` does.
     return {
-        "bbox_params": attrs.evolve(  # type: ignore[misc]
+        "bbox_params": attrs.evolve(
             boxes or BboxParams(format="coco"),
             format="coco",
             label_fields=(OBJECT, CATEGORY),
             clip=True,
             filter_invalid_bboxes=True,
         ),
-        "keypoint_params": attrs.evolve(  # type: ignore[misc]
+        "keypoint_params": attrs.evolve(
             points or KeypointParams(format="xyv"),
             format="xyv",
             label_fields=(OWNER, NAME),
