@@ -276,7 +276,9 @@ class Affine(Map):
 
     def forward(self, points: Array) -> Array:
         a, b, x, c, d, y = self.coefficients
-        return np.asarray(points @ np.array(((a, c), (b, d))) + (x, y))
+        # All points in one product: NumPy multiplies stacks of small matrices one by one.
+        flat = points.reshape(-1, 2) @ np.array(((a, c), (b, d))) + (x, y)
+        return np.asarray(flat.reshape(points.shape))
 
     def inverse(self) -> Affine:
         a, b, x, c, d, y = self.coefficients

@@ -45,11 +45,11 @@ def half_planes(convex: Array) -> Array:
 
 def least(values: Array) -> Array:
     """The least along the second of two or more short axes, five times as fast as min(1)."""
-    return functools.reduce(np.minimum, np.moveaxis(values, 1, 0))
+    return functools.reduce(np.minimum, values.swapaxes(0, 1))
 
 
 def greatest(values: Array) -> Array:
-    return functools.reduce(np.maximum, np.moveaxis(values, 1, 0))
+    return functools.reduce(np.maximum, values.swapaxes(0, 1))
 
 
 def clip(outlines: Array, planes: Array) -> Array:

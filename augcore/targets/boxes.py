@@ -316,7 +316,7 @@ def _see(shapes: Array, frame: Frame) -> tuple[Array, Array, Array | None]:
         part[cut] = np.divide(outlines.area(clipped), whole, out=np.zeros(len(whole)), where=whole > 0)
         low[cut], high[cut] = _hulls(clipped)
     limit = (frame.size[1], frame.size[0])
-    return np.clip(low, 0, limit), np.clip(high, 0, limit), part
+    return np.minimum(np.maximum(low, 0), limit), np.minimum(np.maximum(high, 0), limit), part
 
 
 def _less(state: BoxState, covered: Array) -> Array:
