@@ -316,8 +316,13 @@ def _nearest_of(bare: str, known: Mapping[str, Any]) -> str:
 
 def _left_out() -> str:
     """Which plugins could not be asked, and why."""
-    reasons = [f"{p.name} ({p.status})" for p in discover() if not p.loaded]
+    reasons = [f"{p.name} ({_why(p)})" for p in discover() if not p.loaded]
     return f"; not asked: {', '.join(reasons)}, see augcore doctor" if reasons else ""
+
+
+def _why(plugin: Plugin) -> str:
+    opens = f": augcore.enable_experimental({plugin.name!r}) enables it" if plugin.status == "not enabled" else ""
+    return f"{plugin.status}{opens}"
 
 
 def _find_qualified(name: str) -> type[Any]:
