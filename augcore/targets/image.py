@@ -193,12 +193,17 @@ def fill_region(state: Array, effect: Erase, fill: Any) -> Array:
     if fill in _INPAINT:
         return _inpaint(state, effect.region.mask(size), fill)
     out = state.copy()
-    draws = np.random.default_rng(effect.seed) if isinstance(fill, str) else None
-    for place in _places(effect.region, size, fill):
-        if draws is None:
-            out[place] = _in_range(_per_channel(fill, state.shape[2]), state.dtype)
-        else:
-            out[place] = _noise(draws, out[place].shape if fill == "random" else state.shape[2:], state.dtype)
+    places = _places(effect.region, size, fill)
+    if not isinstance(fill, str):
+        values = _in_range(_per_channel(fill, state.shape[2]), state.dtype)
+        # One number is written a row at a time, a colour pixel by pixel.
+        colour = values[0] if (values == values[0]).all() else values
+        for place in places:
+            out[place] = colour
+        return out
+    draws = np.random.default_rng(effect.seed)
+    for place in places:
+        out[place] = _noise(draws, out[place].shape if fill == "random" else state.shape[2:], state.dtype)
     return out
 
 
