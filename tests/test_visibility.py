@@ -145,7 +145,13 @@ def test_visibility_is_the_part_of_the_whole_object_that_pixels_show(makes, corn
     if kept(0.0) and len(rows) > 50:
         seen = np.array(run([tuple(box)], *makes, size=size)["bboxes"][0])
         hull = np.array([columns.min(), rows.min(), columns.max() + 1, rows.max() + 1])
-        assert np.abs(seen - hull).max() < 15, "the box is the hull of what is shown"
+        beyond = (hull - seen) * (1, 1, -1, -1)
+        # Each nearest resampling moves a value by up to half a pixel's diagonal, which the maps after it enlarge.
+        moved = sum(0.71 * 1.5**later for later in range(len(makes)))
+        assert beyond.min() > -moved, "the box holds every pixel that is shown"
+        # Between slanted edges an object may end in a sliver too thin for pixels; between upright ones it cannot.
+        if all(step.effect.map.axis_aligned for step in trace.steps):
+            assert beyond.max() < 1 + moved, "the box is the hull of what is shown"
 
 
 @pytest.mark.parametrize("times", [2, 4, 8, 24])
