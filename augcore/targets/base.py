@@ -36,6 +36,10 @@ class Target(Declared):
     is_raster: ClassVar[bool] = False
     # Images, which SelectiveChannelTransform can take apart.
     has_channels: ClassVar[bool] = False
+    # One entry an object, so that `Compose(instance_binding=…)` can bind it to other targets.
+    made_of_objects: ClassVar[bool] = False
+    # Of those, the ones that tell how much of an object is left; points and labels follow their decision.
+    has_shape: ClassVar[bool] = False
 
     # In and out
 
@@ -89,6 +93,20 @@ class Target(Declared):
         raise NotImplementedError
 
     def put_channels(self, state: Any, part: Any, channels: tuple[int, ...]) -> Any:
+        raise NotImplementedError
+
+    # Objects, for those that are made of them
+
+    def objects(self, state: Any) -> Array:
+        """The numbers of the objects that the state holds, among those that were given."""
+        raise NotImplementedError
+
+    def present(self, state: Any, frame: Frame) -> Array:
+        """(N,) booleans: of which objects of the state anything is left that counts."""
+        raise NotImplementedError
+
+    def keep(self, state: Any, places: Array) -> Any:
+        """The state with the objects at these places alone."""
         raise NotImplementedError
 
     def _undefined(self, effect: Effect) -> NoReturn:
