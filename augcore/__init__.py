@@ -45,10 +45,10 @@ from .pixels import (
 from .regions import Polygons as PolygonRegion
 from .regions import Rectangles, Region, Scatter
 from .rng import Rng
-from .run import View
 from .targets import BboxParams, KeypointParams, Target
 from .targets.base import Annotation
 from .transform import Step, Transform, transform
+from .view import View
 
 if TYPE_CHECKING:
     from .choices import OneOf, OneOrOther, RandomOrder, SelectiveChannelTransform, Sequential, SomeOf

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
+from . import binding
 from . import fuse as fusing
 from .errors import InvalidParameter, UnknownParameter, WrongType, nearest
-from .maps import Size
 from .params import Interpolation
 from .rng import Rng, Stream
 from .run import Plan, Run
-from .targets import CORE, BboxParams, KeypointParams, Target, target_kind
+from .targets import CORE, BboxParams, KeypointParams, Labels, Target, target_kind
+from .targets.image import read_range
 from .transform import Step, read_steps
 
 if TYPE_CHECKING:
@@ -37,15 +38,30 @@ class Setup:
     strict: bool = False
     mask_interpolation: Interpolation | None = None
     fuse: fusing.Fuse = "exact"
+    instance_binding: tuple[str, ...] = ()
+    value_range: tuple[float, float] | None = None
 
     def targets(self) -> dict[str, Target]:
         """Which argument name is which target."""
-        targets = dict(_DEFAULT_TARGETS)
+        targets = {name: self._with_range(target) for name, target in _DEFAULT_TARGETS.items()}
         for params in (self.bbox_params, self.keypoint_params):
             if params is not None:
                 targets |= dict.fromkeys(params.default_names, params)
         for name, given in self.additional_targets.items():
-            targets[name] = given if isinstance(given, Target) else self._of_kind(name, given)
+            targets[name] = given if isinstance(given, Target) else self._with_range(self._of_kind(name, given))
+        self._yield_to_label_fields(targets)
+        binding.check(self.instance_binding, targets)
+        owned = {label for target in targets.values() for label in target.companions()}
+        return {
+            **targets,
+            **{name: Labels() for name in self.instance_binding if name not in targets and name not in owned},
+        }
+
+    def _with_range(self, target: Target) -> Target:
+        ranged = self.value_range is not None and target.has_channels
+        return attrs.evolve(target, value_range=self.value_range) if ranged else target  # type: ignore[call-arg]
+
+    def _yield_to_label_fields(self, targets: dict[str, Target]) -> None:
         labels = {label: name for name, target in targets.items() for label in target.companions()}
         for label, owner in labels.items():
             # A label field wins over a default name: `label` may well be a column of classes.
@@ -55,7 +71,6 @@ class Setup:
                 raise InvalidParameter(
                     f"{label!r} is a label field of {owner} and a target as well; rename one of them"
                 )
-        return targets
 
     def _of_kind(self, name: str, kind: str) -> Target:
         if kind == "bboxes" and self.bbox_params is not None:
@@ -78,6 +93,7 @@ class Setup:
             self.strict,
             source,
             frozenset(label for target in targets.values() for label in target.companions()),
+            tuple(name for name in self.instance_binding if name in targets),
         )
 
 
@@ -103,6 +119,22 @@ def _read_interpolation(value: Any) -> Interpolation | None:
     except (KeyError, ValueError):
         names = ", ".join(member.name.lower() for member in Interpolation)
         raise InvalidParameter(f"Compose.mask_interpolation: {value!r} is not known; give one of {names}") from None
+
+
+def _read_binding(value: Any) -> tuple[str, ...]:
+    names = () if value is None else value
+    if isinstance(names, str) or not isinstance(names, Iterable) or not all(isinstance(n, str) for n in names):
+        raise InvalidParameter(
+            f"Compose.instance_binding: {value!r} is not a list of names; give ['bboxes', 'masks'], for instance"
+        )
+    return tuple(dict.fromkeys(names))
+
+
+def _read_range(value: Any) -> tuple[float, float] | None:
+    try:
+        return None if value is None else read_range(value)
+    except ValueError as error:
+        raise InvalidParameter(f"Compose.value_range: {error}") from None
 
 
 def _check_named(args: Sequence[Any]) -> None:
@@ -145,6 +177,10 @@ class Compose(Step):
         save_applied_params: add "applied_transforms" to the result, a list of (name, effect).
         fuse: "exact" merges neighbouring effects where the result is the same to the bit; "resample" also merges
             warps, for one interpolation instead of several; "off" merges nothing.
+        instance_binding: names of arguments that hold one entry an object, such as ("bboxes", "masks", "keypoints"):
+            an object of which a box, mask or polygon is lost is dropped from all of them.
+        value_range: what counts as black and white in images of uint16 or float32, such as (0, 4095), instead of the
+            dtype's whole range, or of (0, 1).
         source: other samples to mix with: a sequence or dataset of dicts like the arguments of a call.
     """
 
@@ -169,6 +205,8 @@ class Compose(Step):
         save_applied_params: bool = False,
         *,
         fuse: fusing.Fuse = "exact",
+        instance_binding: Sequence[str] | None = None,
+        value_range: tuple[float, float] | None = None,
         source: Any = None,
     ) -> None:
         try:
@@ -188,6 +226,8 @@ class Compose(Step):
             strict=_read_flag("strict", strict),
             mask_interpolation=_read_interpolation(mask_interpolation),
             fuse=fuse,
+            instance_binding=_read_binding(instance_binding),
+            value_range=_read_range(value_range),
         )
         self.p = float(p)  # type: ignore[misc]  # frozen in transforms, plain here
         self.save_applied_params = _read_flag("save_applied_params", save_applied_params)
@@ -231,11 +271,10 @@ class Compose(Step):
         result = run.finish()
         assert run.steps is not None
         steps = tuple(
-            TraceStep(step.registered_name or type(step).__name__, effect, before.size, after.size, settled)
+            TraceStep(step.registered_name or type(step).__name__, effect, before.shape, after.shape, settled)
             for step, effect, before, after, settled in run.steps
         )
-        size: Size = run.steps[0][2].size if run.steps else run.frame.size
-        return result, Trace(size, steps, self.setup)
+        return result, Trace(run.steps[0][2].shape if run.steps else run.frame.shape, steps, self.setup)
 
     def _run(self, data: dict[str, Any], rng: Rng, steps: list[Any] | None) -> Run:
         for name in ("bboxes", "keypoints"):

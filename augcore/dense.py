@@ -119,6 +119,23 @@ class Dense(Map):
             return self._gradient(points)
         return np.linalg.inv(self._gradient(self.forward(points)))
 
+    def pixel_jacobian(self) -> Array:
+        height, width = self.output
+        if self.inverted:
+            columns, rows = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
+            centres = np.stack([columns, rows], -1).reshape(-1, 2)
+            return np.linalg.inv(self._gradient(self.backward(centres))).reshape(height, width, 2, 2)
+        out = np.zeros((height, width, 2, 2), np.float32)
+        # Along x, then along y; between neighbours, and from the edge inwards.
+        for by, field, slopes in ((0, self.field, out), (1, self.field.swapaxes(0, 1), out.swapaxes(0, 1))):
+            if field.shape[1] > 1:
+                slopes[:, 1:-1, :, by] = (field[:, 2:] - field[:, :-2]) / 2
+                slopes[:, 0, :, by] = field[:, 1] - field[:, 0]
+                slopes[:, -1, :, by] = field[:, -1] - field[:, -2]
+        out[..., 0, 0] += 1
+        out[..., 1, 1] += 1
+        return out
+
 
 def bilinear(field: Array, points: Array) -> Array:
     """Values of an (H, W, C) field at points of the continuous frame, clamped to its edge."""

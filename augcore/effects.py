@@ -90,6 +90,15 @@ class PixelFn(Effect):
     def __init__(self, function: Callable[..., Any] | str, /, **arguments: Any) -> None:
         self.__attrs_init__(Call.of(function, arguments))
 
+    def for_frame(self, number: int) -> PixelFn:
+        """The effect on a frame of a clip, see `pixel_function(per_frame=True)`."""
+        call = self.call.for_frame(number)
+        if call is self.call:
+            return self
+        other = PixelFn.__new__(PixelFn)
+        other.__attrs_init__(call)
+        return other
+
 
 @attrs.frozen(slots=False)
 class Erase(Effect):

@@ -7,29 +7,50 @@ from typing import Any
 import numpy as np
 
 from . import outlines
+from .errors import NotInvertible
 from .maps import Lattice, Map, Resize, Size
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class Frame:
-    """A size, and how the frame came to be: the chain of maps since the call began.
+    """A size, the depth of volumes if there are any, and how the frame came to be: the chain of maps since the call
+    began.
 
     What the frame shows is worked out when somebody asks, so that calls without boxes pay nothing for it.
     """
 
-    __slots__ = ("_content", "_planes", "_rectangle", "map", "parent", "size")
+    __slots__ = ("_content", "_planes", "_rectangle", "depth", "map", "parent", "size")
 
-    def __init__(self, size: Size, parent: Frame | None = None, map: Map | None = None) -> None:
+    def __init__(
+        self, size: Size, parent: Frame | None = None, map: Map | None = None, depth: int | None = None
+    ) -> None:
         self.size = size
+        self.depth = depth
         self.parent = parent
         self.map = map
         self._content: Array | None = None
         self._planes: Array | None = None
         self._rectangle: tuple[float, float, float, float] | None = None
 
+    @classmethod
+    def of(cls, shape: tuple[int, ...]) -> Frame:
+        """A frame of (height, width) or (depth, height, width)."""
+        return cls((shape[-2], shape[-1]), depth=shape[0] if len(shape) == 3 else None)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.size if self.depth is None else (self.depth, *self.size)
+
     def after(self, map: Map) -> Frame:
-        return Frame(map.output, self, map)
+        if map.is_volumetric:
+            depth, height, width = map.output  # type: ignore[misc]
+            return Frame((height, width), self, map, depth)
+        return Frame(map.output, self, map, self.depth)
+
+    def anew(self) -> Frame:
+        """A frame of this shape that is all original content."""
+        return Frame(self.size, depth=self.depth)
 
     def limit(self, content: Array) -> None:
         """Show no more than `content`: for a frame reached by maps that are known only merged into one."""
@@ -44,7 +65,7 @@ class Frame:
         """Whether all original content still shows, sides upright: flips, turns, pads and resizes alone led here."""
         frame = self
         while frame.parent is not None and frame.map is not None:
-            map = frame.map
+            map = frame.map.plane
             if isinstance(map, Lattice):
                 if map.source != (0, 0, map.size[1], map.size[0]):
                     return False
@@ -57,10 +78,11 @@ class Frame:
     def rectangle(self) -> tuple[float, float, float, float] | None:
         """The content as (x_min, y_min, x_max, y_max) if flips, crops and resizes alone led here, else None."""
         if self._rectangle is None:
-            if self.parent is None or self.map is None:
+            plane = None if self.map is None else self.map.plane
+            if self.parent is None or plane is None:
                 self._rectangle = (0.0, 0.0, float(self.size[1]), float(self.size[0]))
-            elif isinstance(self.map, (Lattice, Resize)) and (before := self.parent.rectangle) is not None:
-                x0, y0, x1, y1 = self.map.forward_rectangle(*before)
+            elif isinstance(plane, (Lattice, Resize)) and (before := self.parent.rectangle) is not None:
+                x0, y0, x1, y1 = plane.forward_rectangle(*before)
                 height, width = self.size
                 x0, y0 = min(max(x0, 0.0), width), min(max(y0, 0.0), height)
                 self._rectangle = (x0, y0, max(x0, min(x1, width)), max(y0, min(y1, height)))
@@ -74,13 +96,15 @@ class Frame:
         return self._content
 
     def _find_content(self) -> Array:
-        if self.parent is None or self.map is None:
+        plane = None if self.map is None else self.map.plane
+        # Where a volume turned out of its plane, slices have no content of their own; points go by `_shows_in_depth`.
+        if self.parent is None or plane is None:
             return outlines.rectangle(self.size[1], self.size[0])
         before = self.parent.content
-        if self.map.keeps_lines:
-            moved = self.map.forward(self.map.in_front(before[None])[0])
+        if plane.keeps_lines:
+            moved = plane.forward(plane.in_front(before[None])[0])
         else:
-            moved = outlines.convex_hull(self.map.forward(outlines.densify(before, 16.0)))
+            moved = outlines.convex_hull(plane.forward(outlines.densify(before, 16.0)))
         left = outlines.clip_one([(x, y) for x, y in moved.tolist()], self.size[1], self.size[0])
         return np.array(left) if len(left) > 2 else np.zeros((3, 2))
 
@@ -93,7 +117,9 @@ class Frame:
         return self._planes
 
     def shows(self, points: Array) -> Array:
-        """Which of (N, 2) points lie on original content; edges count, up to rounding."""
+        """Which of (N, 2) points, or (N, 3) in a volume, lie on original content; edges count, up to rounding."""
+        if points.shape[1] == 3:
+            return self._shows_in_depth(points)
         # Half a nanopixel: wide enough for the rounding of a dozen maps, far below what anybody can annotate.
         if self.rectangle is not None:
             x0, y0, x1, y1 = self.rectangle
@@ -101,3 +127,28 @@ class Frame:
             return np.asarray((x >= x0 - 5e-10) & (x <= x1 + 5e-10) & (y >= y0 - 5e-10) & (y <= y1 + 5e-10))
         distance = points @ self.planes[:, :2].T + self.planes[:, 2]
         return np.asarray((distance >= -5e-10).all(1))
+
+    def _shows_in_depth(self, points: Array) -> Array:
+        """Followed back through the maps, a point on original content was inside the volume all the way."""
+        frame: Frame = self
+        limits = (self.size[1], self.size[0], np.inf if self.depth is None else self.depth)
+        shown = _within(points, limits)
+        while frame.parent is not None and frame.map is not None and shown.any():
+            # An inverse that is found by iteration is so exact; what it errs by must not hide points on the faces.
+            slack = 5e-10 if frame.map.keeps_lines else 2e-3
+            safe = np.where(shown[:, None], points, 0.0)
+            try:
+                if frame.map.is_volumetric:
+                    points = frame.map.backward(safe)
+                else:
+                    points = np.column_stack([frame.map.backward(safe[:, :2]), safe[:, 2]])
+            except NotInvertible:
+                return np.zeros(len(points), bool)
+            frame = frame.parent
+            limits = (frame.size[1], frame.size[0], np.inf if frame.depth is None else frame.depth)
+            shown &= _within(points, limits, slack)
+        return shown
+
+
+def _within(points: Array, limits: tuple[float, ...], slack: float = 5e-10) -> Array:
+    return np.asarray(((points >= -slack) & (points <= np.array(limits) + slack)).all(1))

@@ -53,8 +53,16 @@ def _register(function: F, role: str, **traits: Any) -> F:
 @overload
 def pixel_function(function: F) -> F: ...
 @overload
-def pixel_function(*, channels: tuple[int, ...] | None = None, output: str | None = None) -> Callable[[F], F]: ...
-def pixel_function(function: Any = None, *, channels: tuple[int, ...] | None = None, output: str | None = None) -> Any:
+def pixel_function(
+    *, channels: tuple[int, ...] | None = None, output: str | None = None, per_frame: bool = False
+) -> Callable[[F], F]: ...
+def pixel_function(
+    function: Any = None,
+    *,
+    channels: tuple[int, ...] | None = None,
+    output: str | None = None,
+    per_frame: bool = False,
+) -> Any:
     """Register a pure function of pixels: for `PixelFn` it takes and returns an (H, W, C) array, for `Lookup` a curve.
 
     A curve takes values scaled to [0, 1] with the channels on the last axis (of length 1 where all channels are alike)
@@ -64,10 +72,13 @@ def pixel_function(function: Any = None, *, channels: tuple[int, ...] | None = N
         channels: the numbers of channels that an image function accepts; None for any.
         output: "float32" for a curve whose values are kept as they are, such as a normalisation, instead of being
             scaled back to the range of the input's dtype.
+        per_frame: its argument `seed` makes noise that is another in every frame of a clip and every slice of a volume,
+            as a sensor's is. Otherwise all frames get the same.
     """
+    traits = {"channels": channels, "output": output, "per_frame": per_frame}
     if function is None:
-        return functools.partial(_register, role="pixel function", channels=channels, output=output)
-    return _register(function, "pixel function", channels=channels, output=output)
+        return functools.partial(_register, role="pixel function", **traits)
+    return _register(function, "pixel function", **traits)
 
 
 def displacement_field(function: F) -> F:
@@ -113,6 +124,14 @@ def plain(value: Any) -> Any:
     raise InvalidParameter(f"effects hold numbers, text and tuples of them, not {type(value).__name__} {value!r}")
 
 
+def _mixed(seed: int, number: int) -> int:
+    """Another seed of 63 bits for each number (the finalizer of SplitMix64, Steele et al. 2014)."""
+    bits = (seed + number * 0x9E3779B97F4A7C15) % 2**64
+    bits = (bits ^ bits >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+    bits = (bits ^ bits >> 27) * 0x94D049BB133111EB % 2**64
+    return (bits ^ bits >> 31) >> 1
+
+
 @attrs.frozen(slots=False)
 class Call:
     """A registered function's name and the arguments to call it with."""
@@ -131,6 +150,14 @@ class Call:
 
     def resolve(self) -> Callable[..., Any]:
         return registered(self.function)
+
+    def for_frame(self, number: int) -> Call:
+        """The call for a frame of a clip: with a seed of its own from the second on, if the function wants it so."""
+        seed = dict(self.arguments).get("seed")
+        if number == 0 or seed is None or not getattr(self.resolve(), "per_frame", False):
+            return self
+        arguments = tuple((key, _mixed(seed, number) if key == "seed" else value) for key, value in self.arguments)
+        return attrs.evolve(self, arguments=arguments)
 
     def __call__(self, *data: Any) -> Any:
         return registered(self.function)(*data, **dict(self.arguments))

@@ -9,8 +9,8 @@ from .effects import NOTHING, PerTarget
 from .errors import InvalidParameter
 from .params import Parameter, parameter, probability, text
 from .rng import Rng
-from .run import View
 from .transform import Transform, transform
+from .view import View
 
 
 def _function(value: Any) -> Callable[..., Any]:

@@ -26,6 +26,14 @@ def as_size(value: Any) -> Size:
     return int(height), int(width)
 
 
+def as_shape(value: Any) -> tuple[int, ...]:
+    """(height, width), or (depth, height, width) where there are volumes."""
+    numbers = tuple(int(side) for side in value)
+    if len(numbers) not in (2, 3):
+        raise ValueError(f"{value!r} is neither (height, width) nor (depth, height, width)")
+    return numbers
+
+
 def _floats(value: Any) -> tuple[float, ...]:
     numbers = tuple(float(v) for v in value)
     if not all(map(math.isfinite, numbers)):
@@ -44,6 +52,8 @@ class Map:
     axis_aligned: ClassVar[bool] = False
     # Straight edges stay straight: corners are enough to carry an outline.
     keeps_lines: ClassVar[bool] = True
+    # Points have a third coordinate; see `maps3d.py`.
+    is_volumetric: ClassVar[bool] = False
 
     @abstractmethod
     def forward(self, points: Array) -> Array:
@@ -57,6 +67,11 @@ class Map:
     def jacobian(self, points: Array) -> Array:
         """The derivative of `forward` at each of (N, 2) points: (N, 2, 2)."""
 
+    @abstractmethod
+    def pixel_jacobian(self) -> Array:
+        """The derivative of the way back at each output pixel's centre, (H, W, 2, 2), or (2, 2) where it is the same
+        everywhere: how far apart in the input lies what neighbours show."""
+
     def in_front(self, shapes: Array) -> Array:
         """Outlines (N, K, 2) without what lies behind a horizon and has no image."""
         return shapes
@@ -69,6 +84,11 @@ class Map:
     @property
     def is_identity(self) -> bool:
         return False
+
+    @property
+    def plane(self) -> Map | None:
+        """The map of pictures: this one, or what a map of volumes does to each slice alike, None if there is none."""
+        return self
 
     def backward(self, points: Array) -> Array:
         return self.inverse().forward(points)
@@ -212,6 +232,9 @@ class Lattice(Map):
     def jacobian(self, points: Array) -> Array:
         return np.broadcast_to(self.matrix[:2, :2], (len(points), 2, 2))
 
+    def pixel_jacobian(self) -> Array:
+        return np.asarray(self.inverse().matrix[:2, :2])
+
 
 @attrs.frozen(slots=False)
 class Resize(Map):
@@ -244,6 +267,9 @@ class Resize(Map):
 
     def jacobian(self, points: Array) -> Array:
         return np.broadcast_to(self.matrix[:2, :2], (len(points), 2, 2))
+
+    def pixel_jacobian(self) -> Array:
+        return np.asarray(self.inverse().matrix[:2, :2])
 
 
 @attrs.frozen(slots=False)
@@ -290,6 +316,9 @@ class Affine(Map):
 
     def jacobian(self, points: Array) -> Array:
         return np.broadcast_to(self.matrix[:2, :2], (len(points), 2, 2))
+
+    def pixel_jacobian(self) -> Array:
+        return np.asarray(self.inverse().matrix[:2, :2])
 
 
 @attrs.frozen(slots=False)
@@ -343,6 +372,19 @@ class Projective(Map):
     def jacobian(self, points: Array) -> Array:
         moved, matrix = self.forward(points), self.matrix
         return np.asarray((matrix[:2, :2] - moved[:, :, None] * matrix[2, :2]) / self._depth(points)[:, None, None])
+
+    def pixel_jacobian(self) -> Array:
+        back = self.inverse().matrix
+        height, width = self.output
+        columns, rows = np.arange(width) + 0.5, np.arange(height)[:, None] + 0.5
+        x, y, depth = (a * columns + b * rows + c for a, b, c in back.tolist())
+        # Warps divide by negative depths as well, so what they show beyond the horizon has this derivative too.
+        depth = np.where(np.abs(depth) < 1e-9, 1e-9, depth)
+        out = np.empty((height, width, 2, 2))
+        for axis, place in enumerate((x / depth, y / depth)):
+            for by in range(2):
+                out[..., axis, by] = (back[axis, by] - place * back[2, by]) / depth
+        return out
 
 
 Linear = (Lattice, Resize, Affine, Projective)

@@ -19,6 +19,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 IMAGE_DTYPES = (np.dtype("uint8"), np.dtype("uint16"), np.dtype("float32"))
 _UINT8, _UINT16, _FLOAT32 = IMAGE_DTYPES
 
+Range = tuple[float, float]  # the values that count as black and white
+
 MOST_CHANNELS = 128  # that OpenCV 5.0 takes at once (CV_CN_MAX); 4.x takes 512
 
 
@@ -27,14 +29,27 @@ def max_value(dtype: Any) -> float:
     return {_UINT8: 255.0, _UINT16: 65535.0}.get(np.dtype(dtype), 1.0)
 
 
-def to_range(values: Array, dtype: Any) -> Array:
-    """Values scaled to the dtype's own range, as that dtype: rounded and saturated for integers, kept for floats."""
+def to_range(values: Array, dtype: Any, value_range: Range | None = None) -> Array:
+    """Values on the dtype's own scale, as that dtype: rounded and cut to the range for integers, kept for floats."""
     dtype = np.dtype(dtype)
     if dtype == _FLOAT32:
         return values.astype(np.float32, copy=False)
+    low, high = value_range or (0.0, max_value(dtype))
     whole = np.rint(values)
-    np.maximum(whole, 0, out=whole)
-    return np.minimum(whole, max_value(dtype), out=whole).astype(dtype)
+    np.maximum(whole, max(low, 0.0), out=whole)
+    return np.minimum(whole, min(high, max_value(dtype)), out=whole).astype(dtype)
+
+
+def to_unit(image: Array, value_range: Range) -> Array:
+    """Values of a range as float32, black at 0 and white at 1; what lies outside stays outside."""
+    low, high = value_range
+    return (image.astype(np.float32) - np.float32(low)) * np.float32(1 / (high - low))
+
+
+def from_unit(values: Array, dtype: Any, value_range: Range) -> Array:
+    """The way back of `to_unit`."""
+    low, high = value_range
+    return to_range(values * np.float32(high - low) + np.float32(low), dtype, value_range)
 
 
 def by_channels(image: Array, function: Callable[[Array], Array], most: int = 4) -> Array:
@@ -60,17 +75,28 @@ def merge_channels(planes: Sequence[Array]) -> Array:
     return np.stack(planes, axis=2)
 
 
-def lookup(image: Array, effect: Lookup) -> Array:
-    """The image through the effect's curves. Integers go through one table, whatever the number of curves."""
+def lookup(image: Array, effect: Lookup, value_range: Range | None = None) -> Array:
+    """The image through the effect's curves. Integers go through one table, whatever the number of curves.
+
+    Args:
+        value_range: the values that the curves are to take for 0 and 1, if not those of the dtype.
+    """
     if image.dtype == _FLOAT32:
+        values = image if value_range is None else to_unit(image, value_range)
         for step in effect.steps:
-            image = _checked(np.asarray(step(image), np.float32), image.shape[2], step)
-        return image
+            values = _checked(np.asarray(step(values), np.float32), image.shape[2], step)
+        scaled = value_range is not None and not any(map(gives_floats, effect.steps))
+        return from_unit(values, image.dtype, value_range) if scaled else values  # type: ignore[arg-type]
     table = None
     for step in effect.steps:
-        table = _checked(_through(step, table, image.dtype), image.shape[2], step)
+        table = _checked(_through(step, table, image.dtype, value_range), image.shape[2], step)
     assert table is not None
     return apply_table(image, table)
+
+
+def gives_floats(step: Call) -> bool:
+    """Whether what a function gives is meant as it is, not on the scale of the picture that came in."""
+    return getattr(step.resolve(), "output", None) == "float32"
 
 
 def _checked(values: Array, channels: int, step: Call) -> Array:
@@ -82,22 +108,21 @@ def _checked(values: Array, channels: int, step: Call) -> Array:
     return values
 
 
-def _through(step: Call, table: Array | None, dtype: np.dtype[Any]) -> Array:
+def _through(step: Call, table: Array | None, dtype: np.dtype[Any], value_range: Range | None) -> Array:
     """One curve on a table of integers, or of floats once a curve before it gave floats; None is every level itself."""
     if table is not None and table.dtype == _FLOAT32:
         return np.asarray(step(table), np.float32)
-    top = max_value(dtype)
-    values = np.asarray(step(_levels(dtype) if table is None else table / top), float)
-    if getattr(step.resolve(), "output", None) == "float32":
+    low, high = value_range or (0.0, max_value(dtype))
+    values = np.asarray(step(_levels(dtype, low, high) if table is None else (table - low) / (high - low)), float)
+    if gives_floats(step):
         return values.astype(np.float32)
-    return to_range(values * top, dtype)
+    return to_range(values * (high - low) + low, dtype, value_range)
 
 
-@functools.cache
-def _levels(dtype: np.dtype[Any]) -> Array:
-    """Every value of an integer dtype, scaled to [0, 1], (levels, 1)."""
-    top = max_value(dtype)
-    levels = np.arange(int(top) + 1)[:, None] / top
+@functools.lru_cache(32)
+def _levels(dtype: np.dtype[Any], low: float, high: float) -> Array:
+    """Every value of an integer dtype, scaled so that `low` is 0 and `high` is 1, (levels, 1)."""
+    levels = (np.arange(int(max_value(dtype)) + 1)[:, None] - low) / (high - low)
     levels.flags.writeable = False
     return levels
 

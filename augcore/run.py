@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 
+from .binding import Binding
 from .effects import KINDS, NOTHING, Chain, Effect, Geometry, Lookup, Mix
 from .errors import AugcoreError, InvalidData, InvalidParameter, Unsupported, nearest
 from .frame import Frame
-from .maps import Resize, Size
+from .maps import Resize
+from .view import View
 
 if TYPE_CHECKING:
     from .fuse import Fusion
@@ -35,71 +37,8 @@ class Plan:
     source: Any = None
     # Label fields and other names that belong to a target rather than being one.
     companions: frozenset[str] = frozenset()
-
-
-class View:
-    """What `Transform.sample` sees of the data coming in: sizes, dtype and channels, and the targets it needs."""
-
-    __slots__ = ("_run",)
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-
-    @property
-    def size(self) -> Size:
-        """(height, width) of the frame."""
-        return self._run.frame.size
-
-    @property
-    def height(self) -> int:
-        return self._run.frame.size[0]
-
-    @property
-    def width(self) -> int:
-        return self._run.frame.size[1]
-
-    @property
-    def channels(self) -> int:
-        """Of the first image; 1 where there is none."""
-        pixels = self._run.first_pixels()
-        return 1 if pixels is None else int(pixels.shape[2])
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """Of the first image, as it will be when this effect reaches it."""
-        return self._run.pixel_dtype()
-
-    @property
-    def source(self) -> Any:
-        """The pipeline's other samples, to mix with."""
-        source = self._run.plan.source
-        if source is None:
-            raise InvalidParameter(
-                "this transform mixes samples and there are none; give Compose(source=dataset), or source=… to a replay"
-            )
-        if not (hasattr(source, "__len__") and hasattr(source, "__getitem__")):
-            raise InvalidParameter(
-                f"the pipeline's source is a {type(source).__name__}, which has no length and no items by number; "
-                "give a list or a dataset"
-            )
-        if len(source) == 0:
-            raise InvalidParameter("the pipeline's source of other samples is empty; give one with at least one sample")
-        return source
-
-    def __contains__(self, kind: str) -> bool:
-        """Whether data of that kind of target was given."""
-        return any(target.kind == kind for target, _ in self._run.states.values())
-
-    def __getitem__(self, kind: str) -> Any:
-        """The data of the first target of that kind, for a transform that names it in `needs`; not to be modified.
-
-        Images and masks are (H, W, C) arrays; boxes (N, 4) and keypoints (N, 2) in the continuous frame.
-        """
-        self._run.settle()
-        for target, state in self._run.states.values():
-            if target.kind == kind:
-                return target.look(state, self._run.frame)
-        raise InvalidData(f"no {kind} given, and the transform needs them; pass {kind}=… to the pipeline")
+    # Names of targets whose objects are kept or dropped together.
+    binding: tuple[str, ...] = ()
 
 
 class Run:
@@ -108,10 +47,26 @@ class Run:
     Nothing in a run refers back to it: a cycle would keep its pictures until the garbage collector comes by.
     """
 
-    __slots__ = ("_pending", "_pending_frame", "_settled", "frame", "given", "plan", "rng", "states", "steps")
+    __slots__ = (
+        "_pending",
+        "_pending_frame",
+        "_settled",
+        "binding",
+        "frame",
+        "given",
+        "plan",
+        "rng",
+        "states",
+        "steps",
+    )
 
     def __init__(
-        self, plan: Plan, data: dict[str, Any], rng: Rng, steps: list[Any] | None = None, size: Size | None = None
+        self,
+        plan: Plan,
+        data: dict[str, Any],
+        rng: Rng,
+        steps: list[Any] | None = None,
+        shape: tuple[int, ...] | None = None,
     ) -> None:
         self.plan = plan
         self.given = data
@@ -122,11 +77,13 @@ class Run:
         self.states: dict[str, tuple[Target, Any]] = {}
         self._pending: Effect | None = None
         self._pending_frame: Frame | None = None
-        self._read(size)
+        self._read(shape)
 
-    def _read(self, size: Size | None) -> None:
-        """Read all targets; the frame's size is known beforehand, or else the first raster's."""
+    def _read(self, shape: tuple[int, ...] | None) -> None:
+        """Read all targets; the frame's shape is known beforehand, or else the first raster's."""
         targets, data = self.plan.targets, self.given
+        size: Any = None if shape is None else shape[-2:]
+        depth = shape[0] if shape is not None and len(shape) == 3 else None
         rest: list[tuple[str, Target]] = []
         for name, value in data.items():
             target = targets.get(name)
@@ -138,23 +95,27 @@ class Run:
                 self.states[name] = (target, state)
                 own = target.size_of(state)
                 if own != size:
-                    size = self._agree(name, own, size)
+                    size = self._agree(name, "height and width are", own, size)
+                slices = target.depth_of(state)
+                if slices is not None and slices != depth:
+                    depth = self._agree(name, "slices number", slices, depth)
             elif value is not None:
                 rest.append((name, target))
         if size is None:
             known = ", ".join(name for name, target in targets.items() if target.is_raster)
             raise InvalidData(f"no picture given, only {sorted(data) or 'nothing'}; pass at least one of {known}")
-        self.frame = Frame(size)
+        self.frame = Frame(size, depth=depth)
         for name, target in rest:
             self.states[name] = (target, target.read(name, data, self.frame))
+        self.binding = Binding.of(self.plan.binding, data, self.states) if self.plan.binding else None
 
-    def _agree(self, name: str, size: Size | None, others: Size | None) -> Size | None:
-        if size is None or others is None:
-            return size or others
+    def _agree(self, name: str, what: str, own: Any, others: Any) -> Any:
+        if own is None or others is None:
+            return own or others
         if self.plan.check_shapes:
             first = next((other for other in self.states if other != name), "the trace")
             raise InvalidData(
-                f"{name}: height and width are {size}, but those of {first} are {others}; "
+                f"{name}: {what} {own}, but those of {first} are {others}; "
                 "give data of one size, or Compose(is_check_shapes=False) if they belong together all the same"
             )
         return others
@@ -182,6 +143,12 @@ class Run:
             pixels = target.pixels_of(state)
             if pixels is not None:
                 return pixels
+        return None
+
+    def value_range(self) -> tuple[float, float] | None:
+        for target, state in self.states.values():
+            if target.pixels_of(state) is not None:
+                return target.range_of(state)
         return None
 
     def pixel_dtype(self) -> np.dtype[Any]:
@@ -213,9 +180,12 @@ class Run:
             self._enqueue(effect)
 
     def _prepared(self, effect: Geometry) -> Geometry:
-        if effect.map.size != self.frame.size:
+        size: tuple[int, ...] = self.frame.shape if effect.map.is_volumetric else self.frame.size
+        if effect.map.size != size:
+            if len(size) < len(effect.map.size):
+                raise InvalidData(f"a map made for a volume of {effect.map.size} meets no volume; give volume=…")
             raise InvalidData(
-                f"a map made for a frame of {effect.map.size} (height, width) meets one of {self.frame.size}; "
+                f"a map made for a frame of {effect.map.size} (height, width) meets one of {size}; "
                 "give a picture of the size it was made for"
             )
         wanted = self.plan.mask_interpolation
@@ -262,17 +232,21 @@ class Run:
             return
         if isinstance(effect, Mix):
             partner = self._partner(effect)
+            if self.binding is not None and partner.binding is not None:
+                self.binding = self.binding.join(partner.binding)
             for name, (target, state) in self.states.items():
                 if name not in partner.states:
                     raise InvalidData(
                         f"sample {effect.key!r} of the source has no {name!r}, which this one has; give it one"
                     )
                 self.states[name] = (target, target.mix(state, effect, frame, partner.states[name][1]))
-            self.frame = Frame(frame.size)  # the other sample shows where this one's content had ended
+            self.frame = frame.anew()  # the other sample shows where this one's content had ended
             return
         method = effect.method
+        volumetric = isinstance(effect, Geometry) and effect.map.is_volumetric
         for name, (target, state) in self.states.items():
-            self.states[name] = (target, getattr(target, method)(state, effect, frame))
+            own = _of_slices(effect, name, target) if volumetric and not target.takes_volume_maps() else effect
+            self.states[name] = (target, getattr(target, method)(state, own, frame))
 
     def _partner(self, effect: Mix) -> Run:
         """Another sample of the source, stretched to this frame."""
@@ -310,7 +284,7 @@ class Run:
 
     def _channel_run(self, channels: tuple[int, ...], steps: list[Any] | None) -> Run:
         inner = object.__new__(Run)
-        for slot in ("plan", "given", "rng", "frame"):
+        for slot in ("plan", "given", "rng", "frame", "binding"):
             setattr(inner, slot, getattr(self, slot))
         inner.steps = steps
         inner._pending = inner._pending_frame = None
@@ -343,9 +317,22 @@ class Run:
         """The data as the user gets it back, in the order it was given."""
         self.finish_pending()
         result = dict(self.given)
+        if self.binding is not None:
+            self.binding.settle(self.states, self.frame, result)
         for name, (target, state) in self.states.items():
             target.write(name, state, self.frame, result)
         return result
+
+
+def _of_slices(effect: Any, name: str, target: Target) -> Geometry:
+    """A geometry of volumes as what it does to every slice, for what lies in the plane."""
+    plane = effect.map.plane
+    if plane is None:
+        raise Unsupported(
+            f"{name}: a {type(effect.map).__name__} map that mixes slices cannot move {target.kind}; leave {name} out, "
+            "or turn volumes within their slices only"
+        )
+    return attrs.evolve(effect, map=plane)  # type: ignore[no-any-return]
 
 
 _warned: set[str] = set()

@@ -12,7 +12,7 @@ from .compose import Setup
 from .effects import Effect, Geometry, Mix
 from .errors import InvalidFile, NotInvertible
 from .frame import Frame
-from .maps import Size, as_size
+from .maps import as_shape
 from .rng import Rng
 from .run import Run
 
@@ -24,11 +24,29 @@ def _for_predictions(setup: Setup, data: Mapping[str, Any]) -> Setup:
     boxes, points = setup.bbox_params, setup.keypoint_params
     if boxes is not None:
         labels = tuple(field for field in boxes.label_fields if field in data)
-        boxes = type(boxes)(boxes.format, labels, clip=True)
+        boxes = attrs.evolve(
+            boxes,
+            label_fields=labels,
+            min_area=0,
+            min_visibility=0,
+            min_width=0,
+            min_height=0,
+            clip=True,
+            filter_invalid_bboxes=False,
+            max_accept_ratio=None,
+        )
     if points is not None:
         labels = tuple(field for field in points.label_fields if field in data)
-        points = attrs.evolve(points, label_fields=labels, remove_invisible=False)
-    return attrs.evolve(setup, bbox_params=boxes, keypoint_params=points, fuse="resample")
+        points = attrs.evolve(
+            points,
+            label_fields=labels,
+            remove_invisible=False,
+            # Pairs of labels mean nothing where the labels were not predicted.
+            swap_pairs=points.swap_pairs if labels or not points.label_fields else (),
+            label_mapping=tuple((field, names) for field, names in points.label_mapping if field in labels),
+        )
+    # Predictions need not be of the same objects, nor of all the kinds that were bound.
+    return attrs.evolve(setup, bbox_params=boxes, keypoint_params=points, instance_binding=(), fuse="resample")
 
 
 @attrs.frozen
@@ -40,16 +58,16 @@ class TraceStep:
 
     name: str
     effect: Effect
-    before: Size = attrs.field(converter=as_size)
-    after: Size = attrs.field(converter=as_size)
+    before: tuple[int, ...] = attrs.field(converter=as_shape)
+    after: tuple[int, ...] = attrs.field(converter=as_shape)
     settled: bool = False
 
 
 @attrs.frozen
 class Trace:
-    """What one call did to a sample whose frame was of `size` (height, width)."""
+    """What one call did to a sample whose frame was of `size`: (height, width), or (depth, height, width)."""
 
-    size: Size = attrs.field(converter=as_size)
+    size: tuple[int, ...] = attrs.field(converter=as_shape)
     steps: tuple[TraceStep, ...]
     setup: Setup = attrs.field(factory=Setup)
 
@@ -59,7 +77,7 @@ class Trace:
         Args:
             source: the other samples, if the trace mixes.
         """
-        run = Run(self.setup.plan(source), data, _NO_DRAWS, size=self.size)
+        run = Run(self.setup.plan(source), data, _NO_DRAWS, shape=self.size)
         for step in self.steps:
             if step.settled:
                 run.finish_pending()
@@ -78,7 +96,7 @@ class Trace:
         out of the frame are cut, and of the pipeline's label fields only those that are given count. No picture is
         needed beside annotations.
         """
-        run = Run(_for_predictions(self.setup, data).plan(), data, _NO_DRAWS, size=self.final_size)
+        run = Run(_for_predictions(self.setup, data).plan(), data, _NO_DRAWS, shape=self.final_size)
         for step in reversed(self.steps):
             if isinstance(step.effect, Geometry):
                 try:
@@ -89,18 +107,18 @@ class Trace:
         return run.finish()
 
     @property
-    def final_size(self) -> Size:
+    def final_size(self) -> tuple[int, ...]:
         return self.steps[-1].after if self.steps else self.size
 
     @property
     def content(self) -> Any:
         """The corners (x, y) of the part of the final frame that shows original content."""
-        frame = Frame(self.size)
+        frame = Frame.of(self.size)
         for step in self.steps:
             if isinstance(step.effect, Geometry):
                 frame = frame.after(step.effect.map)
             elif isinstance(step.effect, Mix):
-                frame = Frame(frame.size)
+                frame = frame.anew()
         return frame.content
 
     def applied(self) -> list[tuple[str, dict[str, Any]]]:
@@ -111,8 +129,8 @@ class Trace:
         """A table of what happened, in words."""
         rows = [("step", "transform", "effect", "frame")]
         for index, step in enumerate(self.steps, 1):
-            height, width = step.after
-            rows.append((str(index), step.name, serial.describe(step.effect), f"{width}×{height}"))
+            frame = "×".join(str(side) for side in reversed(step.after))
+            rows.append((str(index), step.name, serial.describe(step.effect), frame))
         widths = [max(len(row[column]) for row in rows) for column in range(4)]
         lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
         return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
@@ -148,7 +166,7 @@ class Trace:
                 TraceStep(step["name"], effect, step["before"], step["after"], step.get("settled", False) is True)
                 for step, effect in zip(plain["trace"], effects, strict=True)
             )
-            size = as_size(plain["size"])
+            size = as_shape(plain["size"])
         except InvalidFile:
             raise
         except (LookupError, TypeError, ValueError) as error:

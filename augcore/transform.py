@@ -9,7 +9,8 @@ import attrs
 
 from . import params
 from .functions import check_unique, qualified_name
-from .run import Run, View
+from .run import Run
+from .view import View
 
 if TYPE_CHECKING:
     from .effects import Effect

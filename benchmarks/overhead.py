@@ -1,25 +1,20 @@
 """What a call costs beyond its pixels, beside albumentations 2.0.8 in the same run: `python benchmarks/overhead.py`.
 
-Each library has one process, and rounds alternate between them, so that drift of the machine hits both. One thread;
-medians over rounds. The peer lives in a venv of its own, made on first use in benchmarks/.venvs.
+How the two are compared is in `peer.py`.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import statistics
 import subprocess
-import sys
-import timeit
-import venv
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-PEER = "albumentations==2.0.8"
+from peer import Times, Worker, compare, ratio, spread, work
+
 BARS = {
     "NoOp, 512×512×3": "≤ 8 µs",
     "HorizontalFlip, 2 boxes with labels, 64×64×3": "≥ 4× faster",
@@ -69,72 +64,13 @@ def cases(A: Any) -> dict[str, Callable[[], Any]]:  # noqa: N803 - the name both
     }
 
 
-def work(library: str) -> None:
-    """The process of one library: a round for each line of input, as JSON of seconds a call."""
-    import cv2
-
-    cv2.setNumThreads(1)
-    timers = {name: timeit.Timer(call) for name, call in cases(__import__(library)).items()}
-    counts = {}
-    for name, timer in timers.items():
-        timer.timeit(3)
-        counts[name] = max(1, int(0.05 / (timer.timeit(20) / 20)))
-    for _ in sys.stdin:
-        print(
-            json.dumps({name: timer.timeit(counts[name]) / counts[name] for name, timer in timers.items()}), flush=True
-        )
-
-
-class Worker:
-    def __init__(self, python: str, library: str) -> None:
-        self.python, self.library = python, library
-        environment = {**os.environ, "NO_ALBUMENTATIONS_UPDATE": "1", "OMP_NUM_THREADS": "1"}
-        # Users import compiled modules, whatever this process was told.
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        self.environment = environment
-        self.process = subprocess.Popen(
-            [python, __file__, "--worker", library],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment,
-        )
-
-    def round(self) -> dict[str, float]:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write("round\n")
-        self.process.stdin.flush()
-        times: dict[str, float] = json.loads(self.process.stdout.readline())
-        times[list(BARS)[-1]] = self.import_time()
-        return times
-
-    def import_time(self) -> float:
-        clock = "time.perf_counter()"
-        code = f"import time, numpy, cv2; start = {clock}; import {self.library}; print({clock} - start)"
-        done = subprocess.run(
-            [self.python, "-c", code], capture_output=True, text=True, check=True, env=self.environment
-        )
-        return float(done.stdout)
-
-    def stop(self) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        self.process.wait()
-
-
-def peer_python() -> str | None:
-    """The peer's interpreter, its venv made first if need be; None if it cannot be installed."""
-    folder = HERE / ".venvs" / "albumentations"
-    python = folder / "bin" / "python"
-    if not (folder / ".installed").exists():
-        print(f"installing {PEER} into {folder.relative_to(HERE.parent)} …", file=sys.stderr)
-        venv.create(folder, with_pip=True, clear=True)
-        done = subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", PEER])
-        if done.returncode:
-            return None
-        (folder / ".installed").touch()
-    return str(python)
+def import_time(worker: Worker) -> Times:
+    clock = "time.perf_counter()"
+    code = f"import time, numpy, cv2; start = {clock}; import {worker.library}; print({clock} - start)"
+    done = subprocess.run(
+        [worker.python, "-c", code], capture_output=True, text=True, check=True, env=worker.environment
+    )
+    return {list(BARS)[-1]: float(done.stdout)}
 
 
 def memory_growth(calls: int) -> float:
@@ -159,20 +95,17 @@ def memory_growth(calls: int) -> float:
     return (call(calls) - before) / 2**20
 
 
-def report(ours: list[dict[str, float]], peers: list[dict[str, float]]) -> None:
+def report(ours: list[Times], peers: list[Times]) -> None:
     print("| case | augcore | spread | albumentations 2.0.8 | ratio | bar |\n| --- | ---: | ---: | ---: | ---: | --- |")
     for name, bar in BARS.items():
         mine = [times[name] for times in ours]
-        median = statistics.median(mine)
-        spread = (max(mine) - min(mine)) / median
         unit, factor = ("ms", 1e3) if name.startswith("import") else ("µs", 1e6)
-        other, ratio = "absent", ""
+        other, quotient = "absent", ""
         if peers:
-            theirs = statistics.median(times[name] for times in peers)
-            # Of the rounds themselves, where both met the same machine, not of the medians.
-            pairs = [peer[name] / mine[name] for mine, peer in zip(ours, peers, strict=True)]
-            other, ratio = f"{theirs * factor:.1f} {unit}", f"{statistics.median(pairs):.2f}×"
-        print(f"| {name} | {median * factor:.1f} {unit} | {spread:.0%} | {other} | {ratio} | {bar} |")
+            theirs = [times[name] for times in peers]
+            other, quotient = f"{statistics.median(theirs) * factor:.1f} {unit}", f"{ratio(mine, theirs):.2f}×"
+        median = f"{statistics.median(mine) * factor:.1f} {unit}"
+        print(f"| {name} | {median} | {spread(mine):.0%} | {other} | {quotient} | {bar} |")
 
 
 def main() -> None:
@@ -182,19 +115,9 @@ def main() -> None:
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker:
-        work(options.worker)
+        work(cases(__import__(options.worker)))
         return
-    python = peer_python()
-    mine = Worker(sys.executable, "augcore")
-    peer = Worker(python, "albumentations") if python else None
-    ours, theirs = [], []
-    for _ in range(options.rounds):
-        ours.append(mine.round())
-        if peer:
-            theirs.append(peer.round())
-    for worker in filter(None, (mine, peer)):
-        worker.stop()
-    report(ours, theirs)
+    report(*compare(__file__, options.rounds, import_time))
     if options.calls:
         print(f"\n{options.calls} calls left the process {memory_growth(options.calls):+.1f} MB larger.")
 

@@ -345,3 +345,43 @@ def test_bilinear_values_lie_between_their_neighbours(height, width, data):
     assert (value <= field.max((0, 1)) + 1e-9).all()
     row, column = data.draw(st.integers(0, height - 1)), data.draw(st.integers(0, width - 1))
     np.testing.assert_allclose(bilinear(field, np.array([[column + 0.5, row + 0.5]]))[0], field[row, column])
+
+
+# The way back, pixel by pixel
+
+
+@every_map
+def test_pixel_jacobians_are_the_derivatives_of_the_way_back(map):
+    # The field's central differences reach over two pixels; a solution of Newton's is known to 1e-4 px.
+    dense = isinstance(map, Dense)
+    step, near = (1.0, 0.02) if dense else (1e-4, 1e-6)
+    height, width = map.output
+    rows, columns = np.mgrid[:height, :width] + 0.5
+    centres = np.stack([columns, rows], -1)
+    across, down = np.array([step, 0]), np.array([0, step])
+    numeric = np.stack(
+        [(map.backward(centres + d) - map.backward(centres - d)) / (2 * step) for d in (across, down)], -1
+    )
+    given = map.pixel_jacobian()
+    assert given.shape == ((2, 2) if isinstance(map, (Lattice, ResizeMap, AffineMap)) else (height, width, 2, 2))
+    inner = (slice(8, -8), slice(8, -8)) if dense else ()
+    given, numeric = np.broadcast_to(given, (height, width, 2, 2))[inner], numeric[inner]
+    np.testing.assert_allclose(given, numeric, atol=near)
+
+
+def test_pixel_jacobians_hold_at_the_edges_of_a_field_and_of_a_picture_one_pixel_wide():
+    map = Dense.of(smooth_waves, (40, 30), amplitude=3.0, period=40.0)
+    slopes = map.pixel_jacobian() - np.eye(2)
+    field = map.field
+    np.testing.assert_allclose(slopes[:, 0, :, 0], field[:, 1] - field[:, 0], atol=1e-6)
+    np.testing.assert_allclose(slopes[-1, :, :, 1], field[-1] - field[-2], atol=1e-6)
+    thin = Dense.of(smooth_waves, (5, 1), amplitude=1.0, period=20.0)
+    for one in (thin, thin.inverse()):
+        jacobian = one.pixel_jacobian()
+        assert jacobian.shape == (5, 1, 2, 2)
+        np.testing.assert_allclose(jacobian[..., 0], np.broadcast_to([1.0, 0.0], (5, 1, 2)), atol=1e-6)
+
+
+def test_pixel_jacobians_are_finite_where_the_horizon_crosses_the_frame():
+    map = Projective.of([[1, 0, 30], [0.2, 1, 10], [-0.03, 0, 1]], (60, 60), (120, 300))
+    assert np.isfinite(map.pixel_jacobian()).all()

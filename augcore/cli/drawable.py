@@ -12,7 +12,8 @@ import numpy as np
 from ..compose import Setup
 from ..drawing import annotate, to_rgb
 from ..errors import InvalidData
-from ..targets import BboxParams, KeypointParams, Polygons, Target
+from ..frame import Frame
+from ..targets import BboxParams, KeypointParams, Target
 from ..targets.boxes import FORMATS as BOX_FORMATS
 from ..targets.boxes import to_corners
 from ..targets.keypoints import FORMATS as KEYPOINT_FORMATS
@@ -138,8 +139,10 @@ def _read_keypoints(name: str, target: Target, data: Mapping[str, Any], size: tu
 
 
 def _read_polygons(name: str, target: Target, data: Mapping[str, Any], size: tuple[int, int]) -> dict[str, Any]:
-    assert isinstance(target, Polygons)
-    return {"polygons": [list(polygon.rings) for polygon in target.read(name, data, None)]}
+    frame = Frame(size)
+    # Objects in run lengths are masks, and have no outline to draw.
+    objects = target.look(target.read(name, data, frame), frame)
+    return {"polygons": [[] if isinstance(one, np.ndarray) else list(one) for one in objects]}
 
 
 def _read_mask(name: str, target: Target, data: Mapping[str, Any], size: tuple[int, int]) -> dict[str, Any]:

@@ -14,10 +14,13 @@ from ..dense import Dense
 from ..effects import Chain, Effect, Geometry, Lookup, PerTarget, PixelFn
 from ..errors import AugcoreError, InvalidFile, InvalidParameter, nearest
 from ..functions import Call, registered
+from ..maps3d import Dense3, Linear3, Resize3
 from ..params import Border, Interpolation
 from .schema import fields_of, one_entry, short
 
-_MAPS = {kind.__name__: kind for kind in (maps.Lattice, maps.Resize, maps.Affine, maps.Projective, Dense)}
+_MAPS = {
+    kind.__name__: kind for kind in (maps.Lattice, maps.Resize, maps.Affine, maps.Projective, Dense, *Linear3, Dense3)
+}
 _REGIONS = {kind.__name__: kind for kind in (regions.Rectangles, regions.Polygons, regions.Scatter)}
 _EFFECTS = {kind.__name__: kind for kind in effects.KINDS}
 
@@ -166,11 +169,12 @@ def describe(effect: Effect) -> str:
 
 
 def _describe_map(map: maps.Map) -> str:
-    if isinstance(map, Dense):
+    if isinstance(map, (Dense, Dense3)):
         return f"{map.generator.function}({_words(dict(map.generator.arguments))})"
-    if isinstance(map, maps.Resize):
-        return f"resize {map.size[1]}×{map.size[0]} → {map.output[1]}×{map.output[0]}"
-    rows = map.matrix[: 3 if isinstance(map, maps.Projective) else 2]  # type: ignore[attr-defined]
+    if isinstance(map, (maps.Resize, Resize3)):
+        before, after = ("×".join(str(side) for side in reversed(size)) for size in (map.size, map.output))
+        return f"resize {before} → {after}"
+    rows = map.matrix[: 3 if map.is_volumetric or isinstance(map, maps.Projective) else 2]  # type: ignore[attr-defined]
     return f"{type(map).__name__.lower()} " + " | ".join(" ".join(f"{v:.4g}" for v in row) for row in rows)
 
 

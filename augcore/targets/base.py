@@ -63,6 +63,14 @@ class Target(Declared):
         """(height, width) of a raster's state, None if it holds nothing."""
         return None
 
+    def depth_of(self, state: Any) -> int | None:
+        """The number of slices of a volume's state."""
+        return None
+
+    def takes_volume_maps(self) -> bool:
+        """Whether `geometry` follows maps of three dimensions; others get what such a map does to each slice alike."""
+        return False
+
     def pixels_of(self, state: Any) -> Array | None:
         """An (H, W, C) image in the state, from which transforms learn dtype and channels."""
         return None
@@ -89,6 +97,10 @@ class Target(Declared):
     def per_target(self, state: Any, effect: PerTarget, frame: Frame) -> Any:
         self._undefined(effect)
 
+    def range_of(self, state: Any) -> tuple[float, float] | None:
+        """The values that count as black and white, if others than those of the dtype."""
+        return None
+
     def take_channels(self, state: Any, channels: tuple[int, ...]) -> Any:
         raise NotImplementedError
 
@@ -97,9 +109,21 @@ class Target(Declared):
 
     # Objects, for those that are made of them
 
+    def is_grouped(self, state: Any) -> bool:
+        """Whether the argument itself tells what belongs to which object; plain rows of keypoints do not."""
+        return True
+
+    def divide(self, name: str, state: Any, count: int) -> Any:
+        """The state, told that it was given for so many objects."""
+        return state
+
     def objects(self, state: Any) -> Array:
         """The numbers of the objects that the state holds, among those that were given."""
         raise NotImplementedError
+
+    def missing(self, state: Any) -> Array:
+        """(N,) booleans: which objects came in with nothing of this kind, so that nothing of them can be lost."""
+        return np.zeros(len(self.objects(state)), bool)
 
     def present(self, state: Any, frame: Frame) -> Array:
         """(N,) booleans: of which objects of the state anything is left that counts."""

@@ -1,7 +1,10 @@
-"""Pictures: one image, or several that undergo the same draw. The state is (H, W, C), or a list of such."""
+"""One picture, and what all rasters share: how they are read and given back, filled, blended and pasted. Several of
+them are in `stack.py`.
+"""
 
 from __future__ import annotations
 
+import math
 import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -15,6 +18,7 @@ from ..effects import Erase, Geometry, Lookup, Mix, PerTarget, PixelFn
 from ..errors import InvalidData, Unsupported, WrongType
 from ..frame import Frame
 from ..maps import Size
+from ..params import Parameter, declared, parameter
 from ..regions import Rectangles, Region
 from ..resample import _in_range, _per_channel, resample
 from .base import Array, Target
@@ -28,6 +32,25 @@ _CONVERT = defaultdict(
     u="convert it, for values from 0 to 255 with image.astype(np.uint8)",
 )
 _INPAINT = {"inpaint_telea": cv2.INPAINT_TELEA, "inpaint_ns": cv2.INPAINT_NS}
+
+
+def read_range(value: Any) -> tuple[float, float]:
+    """A (low, high) of numbers, the lower one first."""
+    try:
+        low, high = (float(end) for end in value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{value!r} is not (low, high); give two numbers, such as (0, 4095)") from None
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise ValueError(f"{value!r} is not (low, high) with low < high; give the values of black and white")
+    return low, high
+
+
+VALUE_RANGE = Parameter(
+    read_range,
+    "(low, high) with low < high",
+    {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+    "the picture's values",
+)
 
 
 def read_picture(name: str, value: Any) -> Array:
@@ -88,8 +111,17 @@ def same_frame(out: Any, state: Array, what: str) -> Array:
     return out if out.ndim == 3 else out[:, :, None]
 
 
+@declared
 class Image(Target):
-    """One picture: uint8, uint16 or float32, (H, W) or (H, W, C) with any number of channels."""
+    """One picture: uint8, uint16 or float32, (H, W) or (H, W, C) with any number of channels.
+
+    Args:
+        value_range: the values that count as black and white, such as (0, 4095) for what a 12-bit sensor gives as
+            uint16, or (0, 50) for float32 of high dynamic range; None for the dtype's range, (0, 1) for floats.
+            Integers are cut to it, floats never are.
+    """
+
+    value_range: tuple[float, float] | None = parameter(VALUE_RANGE, default=None, none=True)
 
     kind: ClassVar[str] = "image"
     default_names: ClassVar[tuple[str, ...]] = ("image",)
@@ -113,11 +145,14 @@ class Image(Target):
     def pixels_of(self, state: Array) -> Array:
         return state
 
+    def range_of(self, state: Array) -> tuple[float, float] | None:
+        return self.value_range
+
     def geometry(self, state: Array, effect: Geometry, frame: Frame) -> Array:
         return resample(state, effect, effect.interpolation, effect.fill)
 
     def lookup(self, state: Array, effect: Lookup, frame: Frame) -> Array:
-        return pixels.lookup(state, effect)
+        return pixels.lookup(state, effect, self.value_range)
 
     def pixels(self, state: Array, effect: PixelFn, frame: Frame) -> Array:
         function = effect.call.resolve()
@@ -127,13 +162,22 @@ class Image(Target):
                 f"{effect.call.function} needs {' or '.join(map(str, channels))} channels, and the image has "
                 f"{state.shape[2]}; SelectiveChannelTransform applies it to some of them"
             )
-        out = same_frame(effect.call(state), state, effect.call.function)
+        out = same_frame(self._call(effect, state), state, effect.call.function)
         if out.dtype not in pixels.IMAGE_DTYPES:
             raise InvalidData(f"{effect.call.function}: returned {out.dtype}; return uint8, uint16 or float32")
         return out
 
+    def _call(self, effect: PixelFn, state: Array) -> Any:
+        """The function on the picture; with a value range, on floats from black at 0 to white at 1."""
+        if self.value_range is None:
+            return effect.call(state)
+        out = effect.call(pixels.to_unit(state, self.value_range))
+        if pixels.gives_floats(effect.call):
+            return out
+        return pixels.from_unit(np.asarray(out, np.float32), state.dtype, self.value_range)
+
     def erase(self, state: Array, effect: Erase, frame: Frame) -> Array:
-        return fill_region(state, effect, effect.fill)
+        return fill_region(state, effect, effect.fill, self.value_range)
 
     def mix(self, state: Array, effect: Mix, frame: Frame, partner: Array) -> Array:
         check_alike(self.kind, state, effect, partner)
@@ -187,8 +231,8 @@ def paste(state: Array, partner: Array, region: tuple[int, int, int, int]) -> Ar
     return out
 
 
-def fill_region(state: Array, effect: Erase, fill: Any) -> Array:
-    """The array with the effect's region filled."""
+def fill_region(state: Array, effect: Erase, fill: Any, value_range: tuple[float, float] | None = None) -> Array:
+    """The array with the effect's region filled; random values are of the range, or else of the dtype's."""
     size: Size = state.shape[:2]
     if fill in _INPAINT:
         return _inpaint(state, effect.region.mask(size), fill)
@@ -203,7 +247,7 @@ def fill_region(state: Array, effect: Erase, fill: Any) -> Array:
         return out
     draws = np.random.default_rng(effect.seed)
     for place in places:
-        out[place] = _noise(draws, out[place].shape if fill == "random" else state.shape[2:], state.dtype)
+        out[place] = _noise(draws, out[place].shape if fill == "random" else state.shape[2:], state.dtype, value_range)
     return out
 
 
@@ -214,11 +258,15 @@ def _places(region: Region, size: Size, fill: Any) -> Sequence[Any]:
     return region.parts(size) if fill == "random_uniform" else [region.mask(size)]
 
 
-def _noise(draws: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    """Values drawn evenly from the whole range of the dtype."""
+def _noise(
+    draws: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any], value_range: tuple[float, float] | None
+) -> Array:
+    """Values drawn evenly from the whole range."""
+    low, high = value_range or (0, pixels.max_value(dtype))
     if dtype.kind == "f":
-        return draws.random(shape, np.float32)
-    return draws.integers(0, int(pixels.max_value(dtype)), shape, dtype, endpoint=True)
+        values = draws.random(shape, np.float32)
+        return values if value_range is None else values * np.float32(high - low) + np.float32(low)
+    return draws.integers(math.ceil(low), math.floor(high), shape, dtype, endpoint=True)
 
 
 def _inpaint(state: Array, mask: Array, method: str) -> Array:
@@ -228,86 +276,3 @@ def _inpaint(state: Array, mask: Array, method: str) -> Array:
             "give a colour or 'random' instead"
         )
     return np.asarray(cv2.inpaint(state, mask.astype(np.uint8), 3, _INPAINT[method])).reshape(state.shape)
-
-
-class Images(Target):
-    """Several pictures of one size, one draw for all: an array (N, H, W[, C]) or a list of pictures."""
-
-    kind: ClassVar[str] = "images"
-    default_names: ClassVar[tuple[str, ...]] = ("images",)
-    is_raster: ClassVar[bool] = True
-    has_channels: ClassVar[bool] = True
-    _one: ClassVar[Image] = Image()
-
-    def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> list[Array]:
-        return read_stack(name, data[name], read_picture)
-
-    def write(self, name: str, state: list[Array], frame: Frame, result: dict[str, Any]) -> None:
-        result[name] = give_back_stack(state, result[name], frame)
-
-    def size_of(self, state: list[Array]) -> Size | None:
-        return state[0].shape[:2] if state else None
-
-    def pixels_of(self, state: list[Array]) -> Array | None:
-        return state[0] if state else None
-
-    def geometry(self, state: list[Array], effect: Geometry, frame: Frame) -> list[Array]:
-        return [self._one.geometry(image, effect, frame) for image in state]
-
-    def lookup(self, state: list[Array], effect: Lookup, frame: Frame) -> list[Array]:
-        return [self._one.lookup(image, effect, frame) for image in state]
-
-    def pixels(self, state: list[Array], effect: PixelFn, frame: Frame) -> list[Array]:
-        return [self._one.pixels(image, effect, frame) for image in state]
-
-    def erase(self, state: list[Array], effect: Erase, frame: Frame) -> list[Array]:
-        return [self._one.erase(image, effect, frame) for image in state]
-
-    def mix(self, state: list[Array], effect: Mix, frame: Frame, partner: list[Array]) -> list[Array]:
-        if len(state) != len(partner):
-            raise InvalidData(
-                f"images: sample {effect.key!r} of the source has {len(partner)} of them, this one {len(state)}; "
-                "mix samples of one length"
-            )
-        return [self._one.mix(mine, effect, frame, other) for mine, other in zip(state, partner, strict=True)]
-
-    def per_target(self, state: list[Array], effect: PerTarget, frame: Frame) -> list[Array]:
-        return [self._one.per_target(image, effect, frame) for image in state]
-
-    def take_channels(self, state: list[Array], channels: tuple[int, ...]) -> list[Array]:
-        return [self._one.take_channels(image, channels) for image in state]
-
-    def put_channels(self, state: list[Array], part: list[Array], channels: tuple[int, ...]) -> list[Array]:
-        return [self._one.put_channels(mine, new, channels) for mine, new in zip(state, part, strict=True)]
-
-
-def read_stack(name: str, value: Any, read_one: Any) -> list[Array]:
-    """A list of (H, W, C) arrays from an array or a sequence of rasters, all of one size."""
-    if isinstance(value, np.ndarray) and value.ndim not in (3, 4):
-        raise InvalidData(f"{name}: shape {value.shape} is not (N, height, width) or (N, height, width, channels)")
-    if not isinstance(value, (np.ndarray, list, tuple)):
-        raise WrongType(
-            f"{name}: {type(value).__name__} is not a stack; give an array (N, height, width[, channels]) or a list"
-        )
-    state = [read_one(f"{name}[{index}]", one) for index, one in enumerate(value)]
-    for index, one in enumerate(state):
-        if one.shape[:2] != state[0].shape[:2]:
-            raise InvalidData(
-                f"{name}[{index}]: height and width are {one.shape[:2]}, but those of {name}[0] are "
-                f"{state[0].shape[:2]}; give pictures of one size"
-            )
-    return state
-
-
-def give_back_stack(state: list[Array], given: Any, frame: Frame) -> Any:
-    """The state in the container that was given: an array, a list or a tuple."""
-    if isinstance(given, np.ndarray):
-        if not state:
-            return np.zeros((0, *frame.size, *given.shape[3:]), given.dtype)
-        stack = np.stack(state)
-        return stack[..., 0] if given.ndim == 3 and stack.shape[-1] == 1 else stack
-    # A mix may have added arrays, which have none of the user's to go by but the first, or none at all.
-    first = given[0] if given else np.zeros((1, 1), bool)
-    pattern = [*given, *[first] * (len(state) - len(given))]
-    arrays = [give_back(one, before) for one, before in zip(state, pattern, strict=True)]
-    return tuple(arrays) if isinstance(given, tuple) else arrays

@@ -1,8 +1,11 @@
-"""Keypoints: points with, if the format says so, an angle, a scale or a visibility. Rows keep their places."""
+"""Keypoints: points with, if the format says so, an angle, a scale or a visibility. Rows keep their places.
+
+How rows are grouped by objects, in what comes in and goes out, is in `groups.py`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import attrs
@@ -12,10 +15,12 @@ from ..effects import Erase, Geometry, Mix, PerTarget
 from ..errors import InvalidData
 from ..frame import Frame
 from ..maps import Map
-from ..params import Parameter, choice, declared, flag, parameter
+from ..params import choice, declared, flag, parameter, require
 from .base import Annotation, Array
 from .boxes import LABEL_FIELDS
+from .groups import is_nested, read_nested_rows, read_nested_table, regrouped, split
 from .rows import Table, read_rows, read_table, write_rows
+from .swaps import LABEL_MAPPING, SWAP_PAIRS, Renamings, both_ways, renamed, row_pairs
 
 FORMATS = {
     "xy": "x, y in pixels",
@@ -25,28 +30,15 @@ FORMATS = {
     "xyas": "x, y in pixels, an angle and a scale",
     "xysa": "x, y in pixels, a scale and an angle",
     "xyv": "x, y in pixels and COCO's visibility: 0 not labelled, 1 labelled but hidden, 2 visible",
+    "xyz": "x, y and z in voxels of a volume",
 }
-
-
-def _pairs(value: Any) -> tuple[tuple[Any, Any], ...]:
-    try:
-        pairs = tuple((first, second) for first, second in value)
-    except (TypeError, ValueError):
-        raise ValueError(f"{value!r} is not a list of pairs; give [('left_eye', 'right_eye'), …]") from None
-    flat = [label for pair in pairs for label in pair]
-    if len(set(flat)) != len(flat):
-        raise ValueError(f"{value!r} names a label twice; give each in one pair")
-    return pairs
-
-
-SWAP_PAIRS = Parameter(
-    _pairs, "pairs of labels", {"type": "array", "items": {"type": "array", "minItems": 2, "maxItems": 2}}
-)
 
 
 @attrs.define(eq=False, repr=False)
 class KeypointState:
-    """`points` in the continuous frame, `angle` from x towards y in the user's unit; `visible` in COCO's numbers."""
+    """`points` (N, 2 or 3) in the continuous frame, `angle` from x towards y in the user's unit; `visible` in COCO's
+    numbers. `owner` is the place of each row's object, of which there are `count`; None where rows are not grouped.
+    """
 
     points: Array
     angle: Array | None
@@ -54,11 +46,29 @@ class KeypointState:
     visible: Array
     mirrored: Array
     table: Table
+    owner: Array | None = None
+    count: int = 0
+
+    def take(self, kept: Array) -> KeypointState:
+        """These rows alone, in this order."""
+        return KeypointState(
+            self.points[kept],
+            None if self.angle is None else self.angle[kept],
+            None if self.scale is None else self.scale[kept],
+            self.visible[kept],
+            self.mirrored[kept],
+            self.table.take(kept),
+            None if self.owner is None else self.owner[kept],
+            self.count,
+        )
 
 
 @declared
 class KeypointParams(Annotation):
     """Keypoints, given as pixel indices: the centre of the first pixel is (0, 0).
+
+    They are rows, or one group of rows an object: an array (N, K, columns), or a list of lists of rows, and label
+    fields then likewise.
 
     Args:
         format: what a row holds; further columns of a row are carried along.
@@ -66,7 +76,11 @@ class KeypointParams(Annotation):
         remove_invisible: take out the rows of points that left the picture or were erased; otherwise they keep their
             rows, with the coordinates they have outside.
         angle_in_degrees: angles run from x towards y, clockwise on the screen; in radians if False.
-        swap_pairs: labels that change places when a picture is mirrored, such as ("left_eye", "right_eye").
+        swap_pairs: labels that change places when a picture is mirrored, such as ("left_eye", "right_eye"). Without
+            label fields a row's place says what it is, and these are pairs of row numbers, in each object from 0: the
+            rows change places. (Plain rows are one object, unless `instance_binding` tells how many there are.)
+        label_mapping: where pairs of labels are not enough: by label field, what a label becomes in a mirror, such as
+            {"names": {"left_eye": "right_eye", "right_eye": "left_eye"}}.
     """
 
     format: str = choice(options=tuple(FORMATS))
@@ -74,32 +88,84 @@ class KeypointParams(Annotation):
     remove_invisible: bool = flag(default=True)
     angle_in_degrees: bool = flag(default=True)
     swap_pairs: tuple[tuple[Any, Any], ...] = parameter(SWAP_PAIRS, default=())
+    label_mapping: Renamings = parameter(LABEL_MAPPING, default=())
 
     kind: ClassVar[str] = "keypoints"
     default_names: ClassVar[tuple[str, ...]] = ("keypoints",)
+    made_of_objects: ClassVar[bool] = True
+
+    def __attrs_post_init__(self) -> None:
+        for field, _ in self.label_mapping:
+            require(
+                field in self.label_fields,
+                f"KeypointParams.label_mapping: {field!r} is no label field; give some of {self.label_fields}",
+            )
+
+    @property
+    def _rows_swap(self) -> bool:
+        return bool(self.swap_pairs) and not self.label_fields
 
     def companions(self) -> tuple[str, ...]:
         return self.label_fields
 
+    def takes_volume_maps(self) -> bool:
+        return "z" in self.format
+
     # In
 
     def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> KeypointState:
-        rows, extra = read_rows(name, data[name], len(self.format), FORMATS[self.format])
-        table = read_table(name, data, self.label_fields, extra, len(rows))
+        value, columns = data[name], FORMATS[self.format]
+        assert frame is not None
+        if "z" in self.format and frame.depth is None:
+            raise InvalidData(f"{name}: {columns}, and no volume was given; pass volume=…, or take another format")
+        if not is_nested(value):
+            rows, extra = read_rows(name, value, len(self.format), columns)
+            table = read_table(name, data, self.label_fields, extra, len(rows))
+            state = self._state(name, rows, table)
+        else:
+            if isinstance(value, np.ndarray) and self.remove_invisible:
+                raise InvalidData(
+                    f"{name}: rows of an array {value.shape} cannot be taken out one by one; give "
+                    "KeypointParams(remove_invisible=False), or a list of rows for each object"
+                )
+            rows, extra, owner = read_nested_rows(name, value, len(self.format), columns)
+            state = self._state(name, rows, read_nested_table(name, data, self.label_fields, extra, owner, len(value)))
+            state = attrs.evolve(state, owner=owner, count=len(value))
+        if self._rows_swap:
+            self._check_swaps(name, state)
+        return state
+
+    def _check_swaps(self, name: str, state: KeypointState) -> None:
+        row_pairs("KeypointParams.swap_pairs without label_fields", self.swap_pairs)
+        require(
+            not self.remove_invisible,
+            "KeypointParams.swap_pairs: rows can change places only while all are there; give remove_invisible=False, "
+            "or label_fields that name the rows",
+        )
+        last = max(number for pair in self.swap_pairs for number in pair)
+        counts = [len(state.points)] if state.owner is None else np.bincount(state.owner, minlength=state.count)
+        for number, count in enumerate(counts):
+            if 0 < count <= last:
+                raise InvalidData(
+                    f"{name}[{number}]: {count} rows, and swap_pairs name row {last}; give every object all of its rows"
+                )
+
+    def _state(self, name: str, rows: Array, table: Table) -> KeypointState:
         if np.isinf(rows).any():
             row = int(np.flatnonzero(np.isinf(rows).any(1))[0])
             raise InvalidData(
                 f"{name}[{row}]: {tuple(rows[row].tolist())} holds a value that is not finite; "
                 "give NaN for a point that is not known"
             )
-        known = ~np.isnan(rows[:, :2]).any(1)
+        places = [self.format.index(letter) for letter in "xyz" if letter in self.format]
+        known = ~np.isnan(rows[:, places]).any(1)
         given = self._column(rows, "v")
         visible = np.where(known, 2 if given is None else given, 0)
         if given is not None and not np.isin(visible, (0, 1, 2)).all():
             row = int(np.flatnonzero(~np.isin(visible, (0, 1, 2)))[0])
             raise InvalidData(f"{name}[{row}]: visibility {rows[row, 2]:g} is not known; give 0, 1 or 2")
         return KeypointState(
-            np.stack([rows[:, self.format.index("x")], rows[:, self.format.index("y")]], 1) + 0.5,
+            rows[:, places] + 0.5,
             self._column(rows, "a"),
             self._column(rows, "s"),
             visible.astype(np.int8),
@@ -117,8 +183,12 @@ class KeypointParams(Annotation):
         if angle is not None or scale is not None:
             angle, scale = _turn(effect.map, state.points, angle, scale, 360.0 if self.angle_in_degrees else 2 * np.pi)
         mirrored = ~state.mirrored if effect.map.is_reflection else state.mirrored
-        points = effect.map.forward(state.points)
-        return KeypointState(points, angle, scale, state.visible, mirrored, state.table)
+        points = state.points
+        if points.shape[1] == 3 and not effect.map.is_volumetric:
+            points = np.column_stack([effect.map.forward(points[:, :2]), points[:, 2]])
+        else:
+            points = effect.map.forward(points)
+        return KeypointState(points, angle, scale, state.visible, mirrored, state.table, state.owner, state.count)
 
     def erase(self, state: KeypointState, effect: Erase, frame: Frame) -> KeypointState:
         return attrs.evolve(state, visible=_hide(state, effect.region.mask(frame.size)))
@@ -132,6 +202,7 @@ class KeypointParams(Annotation):
             shown[y0:y1, x0:x1] = True
             mine = attrs.evolve(mine, visible=_hide(mine, shown))
             other = attrs.evolve(other, visible=np.where(_on(~shown, other.points), 0, other.visible))
+        owner = None if other.owner is None else other.owner + mine.count
         return KeypointState(
             np.concatenate([mine.points, other.points]),
             _joined(mine.angle, other.angle),
@@ -139,6 +210,8 @@ class KeypointParams(Annotation):
             np.concatenate([mine.visible, other.visible]),
             np.concatenate([mine.mirrored, other.mirrored]),
             mine.table.join(other.table),
+            _joined(mine.owner, owner),
+            mine.count + other.count,
         )
 
     def per_target(self, state: KeypointState, effect: PerTarget, frame: Frame) -> KeypointState:
@@ -151,48 +224,104 @@ class KeypointParams(Annotation):
             raise InvalidData(f"Lambda(keypoints=…): returned shape {moved.shape} for {state.points.shape}")
         return attrs.evolve(state, points=moved + 0.5)
 
+    # Objects
+
+    def is_grouped(self, state: KeypointState) -> bool:
+        return state.owner is not None
+
+    def divide(self, name: str, state: KeypointState, count: int) -> KeypointState:
+        """Plain rows belong to objects in equal runs, in order."""
+        if state.owner is not None:
+            return state
+        rows = len(state.points)
+        if rows % max(count, 1) or (rows and not count):
+            raise InvalidData(
+                f"{name}: {rows} rows cannot be shared by {count} objects alike; give as many rows for each, or one "
+                "list of rows an object"
+            )
+        return attrs.evolve(state, owner=np.repeat(np.arange(count), rows // max(count, 1)), count=count)
+
+    def objects(self, state: KeypointState) -> Array:
+        return np.arange(state.count)
+
+    def missing(self, state: KeypointState) -> Array:
+        return ~_any_of(state, state.visible > 0)
+
+    def present(self, state: KeypointState, frame: Frame) -> Array:
+        return _any_of(state, self._visible(state, frame) > 0)
+
+    def keep(self, state: KeypointState, places: Array) -> KeypointState:
+        assert state.owner is not None
+        kept = np.isin(state.owner, places)
+        owner = np.searchsorted(places, state.owner[kept])
+        return attrs.evolve(state.take(np.flatnonzero(kept)), owner=owner, count=len(places))
+
     # Out
 
     def look(self, state: KeypointState, frame: Frame) -> Array:
         return state.points
 
-    def write(self, name: str, state: KeypointState, frame: Frame, result: dict[str, Any]) -> None:
-        visible = np.where(frame.shows(state.points), state.visible, 0)
-        rows, mirrored, table = self._rows(state, visible), state.mirrored, state.table
-        if self.remove_invisible:
-            kept = np.flatnonzero(visible > (0 if "v" in self.format else 1))
-            if len(kept) < len(rows):
-                rows, mirrored, table = rows[kept], mirrored[kept], table.take(kept)
-        extra = table.column("", result[name]) if "" in table.columns else None
-        result[name] = write_rows(rows, extra, result[name])
-        for field in self.label_fields:
-            values = table.column(field, result[field])
-            result[field] = self._swapped(values, mirrored) if self.swap_pairs and mirrored.any() else values
+    def _visible(self, state: KeypointState, frame: Frame) -> Array:
+        return np.where(frame.shows(state.points), state.visible, 0)
 
-    def _rows(self, state: KeypointState, visible: Array) -> Array:
+    def write(self, name: str, state: KeypointState, frame: Frame, result: dict[str, Any]) -> None:
+        state = attrs.evolve(state, visible=self._visible(state, frame))
+        if self._rows_swap:
+            state = self._with_rows_swapped(state)
+        if self.remove_invisible:
+            kept = np.flatnonzero(state.visible > (0 if "v" in self.format else 1))
+            state = state.take(kept) if len(kept) < len(state.points) else state
+        rows, given = self._rows(state), result[name]
+        if is_nested(given):
+            result[name] = regrouped(rows, state.table, state.owner, state.count, given)
+        else:
+            extra = state.table.column("", given) if "" in state.table.columns else None
+            result[name] = write_rows(rows, extra, given)
+        for field in self.label_fields:
+            values = state.table.column(field, [] if is_nested(result[field]) else result[field])
+            values = self._swapped(field, values, state.mirrored) if state.mirrored.any() else values
+            result[field] = split(values, state.owner, state.count, result[field])
+
+    def _rows(self, state: KeypointState) -> Array:
         points = state.points - 0.5
-        columns = {"x": points[:, 0], "y": points[:, 1]}
+        columns = dict(zip("xyz", points.T, strict=False))
         if state.angle is not None:
             columns["a"] = state.angle
         if state.scale is not None:
             columns["s"] = state.scale
         if "v" in self.format:
-            columns["v"] = visible
+            columns["v"] = state.visible
             unknown = np.isnan(points).any(1)
             # COCO writes zeros for what is not labelled.
-            columns |= {axis: np.where((visible > 0) | unknown, columns[axis], 0.0) for axis in "xy"}
+            columns |= {axis: np.where((state.visible > 0) | unknown, columns[axis], 0.0) for axis in "xy"}
         return np.stack([columns[letter] for letter in self.format], 1)
 
-    def _swapped(self, values: Any, mirrored: Array) -> Any:
-        other = {a: b for pair in self.swap_pairs for a, b in (pair, pair[::-1])}
+    def _with_rows_swapped(self, state: KeypointState) -> KeypointState:
+        """Rows of mirrored objects in the places of their counterparts."""
+        order = np.arange(len(state.points))
+        owner = np.zeros(len(order), int) if state.owner is None else state.owner
+        for first in np.flatnonzero(np.diff(owner, prepend=-1)).tolist():
+            if state.mirrored[first]:
+                for a, b in self.swap_pairs:
+                    order[[first + a, first + b]] = first + b, first + a
+        return state.take(order)
+
+    def _swapped(self, field: str, values: Any, mirrored: Array) -> Any:
+        names = {**both_ways(self.swap_pairs), **dict(dict(self.label_mapping).get(field, ()))}
+        if not names:
+            return values
         swapped = [
-            other.get(value, value) if turned and isinstance(value, Hashable) else value
-            for value, turned in zip(values, mirrored.tolist(), strict=True)
+            renamed(value, names) if turned else value for value, turned in zip(values, mirrored.tolist(), strict=True)
         ]
         if isinstance(values, np.ndarray):
             # A longer name than all that came in needs a wider dtype.
             return np.array(swapped, None if values.dtype.kind in "SU" else values.dtype)
         return tuple(swapped) if isinstance(values, tuple) else swapped
+
+
+def _any_of(state: KeypointState, rows: Array) -> Array:
+    """For each object, whether any of its rows is among these."""
+    return np.bincount(state.owner[rows], minlength=state.count) > 0  # type: ignore[index]
 
 
 def _turn(

@@ -20,10 +20,9 @@ from .image import (
     check_raster,
     fill_region,
     give_back,
-    give_back_stack,
     paste,
-    read_stack,
 )
+from .stack import give_back_stack, read_stack
 
 
 def read_mask(name: str, value: Any) -> Array:
@@ -84,6 +83,8 @@ class Masks(Annotation):
     kind: ClassVar[str] = "masks"
     default_names: ClassVar[tuple[str, ...]] = ("masks",)
     is_raster: ClassVar[bool] = True
+    made_of_objects: ClassVar[bool] = True
+    has_shape: ClassVar[bool] = True
     _one: ClassVar[Mask] = Mask()
 
     def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> list[Array]:
@@ -111,3 +112,17 @@ class Masks(Annotation):
 
     def per_target(self, state: list[Array], effect: PerTarget, frame: Frame) -> list[Array]:
         return [self._one.per_target(mask, effect, frame) for mask in state]
+
+    # Objects
+
+    def objects(self, state: list[Array]) -> Array:
+        return np.arange(len(state))
+
+    def missing(self, state: list[Array]) -> Array:
+        return np.array([not mask.any() for mask in state], bool)
+
+    def present(self, state: list[Array], frame: Frame) -> Array:
+        return ~self.missing(state)
+
+    def keep(self, state: list[Array], places: Array) -> list[Array]:
+        return [state[place] for place in places.tolist()]

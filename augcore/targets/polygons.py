@@ -1,166 +1,208 @@
-"""Polygons: outlines of objects, each of one ring or several, clipped to what the frame shows when they are read."""
+"""Polygons: objects as outlines, or as COCO's run-length encoded masks, cut to what the frame shows when they are read.
+
+How users write them is in `polygon_forms.py`.
+"""
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import attrs
 import numpy as np
 
-from .. import outlines
+from .. import outlines, rings
 from ..effects import Erase, Geometry, Mix, PerTarget
-from ..errors import InvalidData, WrongType
+from ..errors import WrongType
 from ..frame import Frame
+from ..resample import resample
+from ..rings import Rings
 from .base import Annotation, Array
+from .image import fill_region, paste
+from .polygon_forms import Form, read_object, read_ring, refuse_infinite, write_object
 
 _STEP = 4.0  # px between points of an edge that a dense map may bend
 
 
 @attrs.define(eq=False, repr=False)
-class Polygon:
-    """One object: rings (K, 2) in the continuous frame, and how the user writes them: like `given`, its first ring."""
+class Objects:
+    """The objects of a picture, by their places: rings in the continuous frame, or masks.
 
-    rings: tuple[Array, ...]
-    given: Any
-    several: bool
+    Attributes:
+        rings: those of all objects; `owners` are the objects' places.
+        masks: (H, W, 1) uint8 of 0 and 1, by place, of objects given as run lengths.
+        forms: how each is written.
+        numbers: which of the objects that were given they are.
+    """
 
+    rings: Rings
+    masks: Mapping[int, Array]
+    forms: tuple[Form, ...]
+    numbers: Array
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    def __len__(self) -> int:
+        return len(self.forms)
 
+    def filled(self) -> Array:
+        """(N,) booleans: of which objects there is a ring, or a pixel."""
+        filled = np.zeros(len(self), bool)
+        filled[self.rings.owners] = True
+        for place, mask in self.masks.items():
+            filled[place] = mask.any()
+        return filled
 
-def _read_ring(name: str, value: Any) -> Array:
-    """The points (K, 2) of a ring given as pairs or as x, y, x, y, …"""
-    try:
-        points = np.array(value, float)
-        points = points.reshape(-1, 2) if points.ndim == 1 or points.size == 0 else points
-    except (TypeError, ValueError):
-        points = np.zeros((0, 1))
-    if points.ndim != 2 or points.shape[1] != 2 or 0 < len(points) < 3 or not np.isfinite(points).all():
-        given = reprlib.repr(value)
-        raise InvalidData(
-            f"{name}: {given} is not a ring; give three or more finite points, (x, y) pairs or x, y, x, y, …"
-        )
-    return points
-
-
-def _read_polygon(name: str, value: Any) -> Polygon:
-    if not isinstance(value, (list, tuple, np.ndarray)):
-        raise WrongType(f"{name}: {type(value).__name__} is not a polygon; give points (x, y), or a list of such rings")
-    if isinstance(value, np.ndarray) and value.size == 0:
-        return Polygon((), np.zeros((0, 2), value.dtype), False)
-    if len(value) == 0:
-        return Polygon((), value, False)
-    first = value[0]
-    if not (_is_number(first) or isinstance(first, (list, tuple, np.ndarray))):
-        raise WrongType(f"{name}[0]: {type(first).__name__} is neither a ring nor a point; give points (x, y)")
-    one_ring = isinstance(value, np.ndarray) or _is_number(first) or (len(first) == 2 and all(map(_is_number, first)))
-    if one_ring:
-        return Polygon((_read_ring(name, value),), value, False)
-    return Polygon(tuple(_read_ring(f"{name}[{index}]", ring) for index, ring in enumerate(value)), first, True)
+    def in_rings(self) -> Array:
+        """(R,): whether the object that each ring belongs to may have several."""
+        return np.array([form.several for form in self.forms], bool)[self.rings.owners]
 
 
 class Polygons(Annotation):
-    """Outlines of objects in the continuous frame, where boxes lie too: the first pixel's corner is (0, 0).
+    """Objects outlined in the continuous frame, where boxes lie too: the first pixel's corner is (0, 0).
 
-    An object is one ring, or a list of them: further pieces, or holes by even-odd counting. A ring is (K, 2) points or
-    COCO's flat x, y, x, y, …; what comes in one way goes out the same way. Objects keep their places; of one that
-    nothing is left of, an empty polygon stays.
+    An object is one of three things, and what comes in one way goes out the same way:
+
+    - a ring: (K, 2) points, or x, y, x, y, … It stays one. Where the frame cuts it into several pieces, bridges without
+      width join them along the edge, so that its area and its pixels are right.
+    - a list of rings, as in COCO: further pieces, or holes by even-odd counting. Cut, it holds the real pieces.
+    - COCO's run lengths, {"size": [height, width], "counts": text, bytes or a list}. They travel as masks do, but
+      nothing fills what is new or erased; counts come back packed as they were given, for the new frame.
+
+    So `polygons=[annotation["segmentation"] for annotation in annotations]` is understood. Objects keep their places;
+    of one that nothing is left of, an empty polygon or mask stays. An array of objects comes back as a list, since
+    rings change their lengths.
     """
 
     kind: ClassVar[str] = "polygons"
     default_names: ClassVar[tuple[str, ...]] = ("polygons",)
+    made_of_objects: ClassVar[bool] = True
+    has_shape: ClassVar[bool] = True
 
-    def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> list[Polygon]:
+    # In and out
+
+    def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> Objects:
         value = data[name]
         if not isinstance(value, (list, tuple, np.ndarray)):
             raise WrongType(f"{name}: {type(value).__name__} is not a list of polygons; give one polygon an object")
-        return [_read_polygon(f"{name}[{index}]", one) for index, one in enumerate(value)]
+        size = None if frame is None else frame.size
+        read = [read_object(f"{name}[{place}]", one, size) for place, one in enumerate(value)]
+        owners = [place for place, (found, _) in enumerate(read) for _ in found]
+        flat = Rings.of([ring for found, _ in read for ring in found], owners)
+        refuse_infinite(name, flat, [form for _, form in read])
+        masks = {place: form.mask for place, (_, form) in enumerate(read) if form.mask is not None}
+        return Objects(flat, masks, tuple(form for _, form in read), np.arange(len(read)))
 
-    def write(self, name: str, state: list[Polygon], frame: Frame, result: dict[str, Any]) -> None:
-        given = result[name]
-        polygons = [_write_polygon(_clipped(polygon, frame)) for polygon in state]
-        result[name] = tuple(polygons) if isinstance(given, tuple) else polygons
+    def write(self, name: str, state: Objects, frame: Frame, result: dict[str, Any]) -> None:
+        found = _shown(state, frame).rings.owned(len(state))
+        written = [write_object(form, found[place], state.masks.get(place)) for place, form in enumerate(state.forms)]
+        result[name] = tuple(written) if isinstance(result[name], tuple) else written
 
-    def look(self, state: list[Polygon], frame: Frame) -> list[tuple[Array, ...]]:
-        return [_clipped(polygon, frame).rings for polygon in state]
+    def look(self, state: Objects, frame: Frame) -> list[Any]:
+        """Of each object its rings (K, 2) as far as they are shown, in a tuple, or its mask (H, W)."""
+        seen: list[Any] = list(_shown(state, frame).rings.owned(len(state)))
+        for place, mask in state.masks.items():
+            seen[place] = mask[:, :, 0]
+            seen[place].flags.writeable = False
+        return seen
 
-    def geometry(self, state: list[Polygon], effect: Geometry, frame: Frame) -> list[Polygon]:
-        rings = [ring for polygon in state for ring in polygon.rings]
-        if not rings:
+    # Effects
+
+    def geometry(self, state: Objects, effect: Geometry, frame: Frame) -> Objects:
+        masks = {place: resample(one, effect, effect.mask_interpolation, 0) for place, one in state.masks.items()}
+        moved = state.rings
+        if len(moved):
+            if not effect.map.keeps_lines:
+                moved = rings.densify(moved, _STEP)
+            whole = moved.points[None]
+            # Only behind a horizon is anything cut, and then ring by ring, since few are.
+            if effect.map.in_front(whole) is not whole:
+                cut = [effect.map.in_front(ring[None])[0] for ring in moved]
+                moved = Rings.of(cut, moved.owners)
+            # All points through the map at once: a dense map solves for them together.
+            moved = Rings(effect.map.forward(moved.points), moved.lengths, moved.owners)
+        return Objects(moved, masks, state.forms, state.numbers)
+
+    def erase(self, state: Objects, effect: Erase, frame: Frame) -> Objects:
+        """What is covered is still there, so outlines stay; masks lose it where masks are filled at all."""
+        if effect.fill_mask is None or not state.masks:
             return state
-        if not effect.map.keeps_lines:
-            rings = [outlines.densify(ring, _STEP) for ring in rings]
-        rings = [effect.map.in_front(ring[None])[0] for ring in rings]
-        # All points through the map at once: a dense map solves for them together.
-        ends = np.cumsum([len(ring) for ring in rings])[:-1]
-        moved = iter(np.split(effect.map.forward(np.concatenate(rings)), ends))
-        return [attrs.evolve(polygon, rings=tuple(next(moved) for _ in polygon.rings)) for polygon in state]
+        return attrs.evolve(state, masks={place: fill_region(one, effect, 0) for place, one in state.masks.items()})
 
-    def erase(self, state: list[Polygon], effect: Erase, frame: Frame) -> list[Polygon]:
-        """What is covered is still there: outlines stay."""
-        return state
-
-    def mix(self, state: list[Polygon], effect: Mix, frame: Frame, partner: list[Polygon]) -> list[Polygon]:
-        mine, other = [_clipped(polygon, frame) for polygon in state], partner
+    def mix(self, state: Objects, effect: Mix, frame: Frame, partner: Objects) -> Objects:
+        mine, other = _shown(state, frame), partner
         if effect.region is not None:
             x0, y0, x1, y1 = effect.region
             corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], float)
-            other = [_cut(polygon, outlines.half_planes(corners)) for polygon in other]
+            other = attrs.evolve(
+                other,
+                rings=rings.cut(other.rings, outlines.half_planes(corners), other.in_rings()),
+                masks={place: paste(np.zeros_like(one), one, effect.region) for place, one in other.masks.items()},
+            )
             # This one's outlines stay whole behind what covers them, until nothing of them is left to see.
-            mine = [_unless_under(polygon, (x0, y0), (x1, y1)) for polygon in mine]
-        return [*mine, *other]
+            mine = attrs.evolve(
+                _unless_under(mine, (x0, y0), (x1, y1)),
+                masks={place: paste(one, np.zeros_like(one), effect.region) for place, one in mine.masks.items()},
+            )
+        return _joined(mine, other)
 
-    def per_target(self, state: list[Polygon], effect: PerTarget, frame: Frame) -> list[Polygon]:
-        """The function gets and gives the (K, 2) points of one ring."""
+    def per_target(self, state: Objects, effect: PerTarget, frame: Frame) -> Objects:
+        """The function gets and gives the (K, 2) points of one ring. Masks are no outlines, and stay as they are."""
         function = effect.function(self.kind)
-        if function is None:
+        if function is None or not len(state.rings):
             return state
         arguments = dict(effect.arguments)
-        return [
-            attrs.evolve(
-                polygon,
-                rings=tuple(_read_ring("Lambda(polygons=…)", function(ring, **arguments)) for ring in polygon.rings),
-            )
-            for polygon in state
-        ]
+        what = "Lambda(polygons=…)"
+        made = [read_ring(what, function(ring.copy(), **arguments)) for ring in state.rings]
+        left = [(ring, owner) for ring, owner in zip(made, state.rings.owners, strict=True) if len(ring)]
+        out = Rings.of([ring for ring, _ in left], [owner for _, owner in left])
+        refuse_infinite(what, out, None)
+        return attrs.evolve(state, rings=out)
+
+    # Objects
+
+    def objects(self, state: Objects) -> Array:
+        return state.numbers
+
+    def missing(self, state: Objects) -> Array:
+        return ~state.filled()
+
+    def present(self, state: Objects, frame: Frame) -> Array:
+        return _shown(state, frame).filled()
+
+    def keep(self, state: Objects, places: Array) -> Objects:
+        new_places = np.full(len(state), -1)
+        new_places[places] = np.arange(len(places))
+        taken = state.rings.take(new_places[state.rings.owners] >= 0)
+        return Objects(
+            rings.by_owner(Rings(taken.points, taken.lengths, new_places[taken.owners])),
+            {int(new_places[place]): mask for place, mask in state.masks.items() if new_places[place] >= 0},
+            tuple(state.forms[place] for place in places),
+            state.numbers[places],
+        )
 
 
-def _clipped(polygon: Polygon, frame: Frame) -> Polygon:
-    if not polygon.rings:
-        return polygon
-    points = np.concatenate(polygon.rings)
-    if frame.shows(points).all():
-        return polygon
-    return _cut(polygon, frame.planes)
+def _shown(state: Objects, frame: Frame) -> Objects:
+    """The objects with their rings cut to the original content of the frame; masks hold no more than that anyway."""
+    if frame.shows(state.rings.points).all():
+        return state
+    return attrs.evolve(state, rings=rings.cut(state.rings, frame.planes, state.in_rings()))
 
 
-def _unless_under(polygon: Polygon, low: tuple[float, float], high: tuple[float, float]) -> Polygon:
-    """The polygon, or an empty one if all of it lies in a rectangle."""
-    under = all(((ring >= low) & (ring <= high)).all() for ring in polygon.rings)
-    return attrs.evolve(polygon, rings=()) if under else polygon
+def _unless_under(state: Objects, low: tuple[float, float], high: tuple[float, float]) -> Objects:
+    """The objects, those without rings of which all lie in a rectangle."""
+    points = state.rings.points
+    under = state.rings.all_in_ring(np.asarray(((points >= low) & (points <= high)).all(1)))
+    seen = np.zeros(len(state), bool)
+    seen[state.rings.owners[~under]] = True
+    return attrs.evolve(state, rings=state.rings.take(seen[state.rings.owners]))
 
 
-def _cut(polygon: Polygon, planes: Array) -> Polygon:
-    rings = [outlines.clip(ring[None], planes)[0] for ring in polygon.rings]
-    return attrs.evolve(polygon, rings=tuple(ring for ring in rings if len(ring) > 2 and outlines.area(ring) > 1e-9))
-
-
-def _write_ring(ring: Array, given: Any) -> Any:
-    """A ring in the containers of the one that was given; whole-number arrays become float64, as for boxes."""
-    if isinstance(given, np.ndarray):
-        array = ring if given.ndim == 2 else ring.ravel()
-        return array.astype(given.dtype if given.dtype.kind == "f" else np.float64, copy=False)
-    first = given[0] if len(given) else ()
-    points = ring.ravel().tolist() if _is_number(first) else ring.tolist()
-    if isinstance(first, tuple):
-        points = [tuple(point) for point in points]
-    return tuple(points) if isinstance(given, tuple) else points
-
-
-def _write_polygon(polygon: Polygon) -> Any:
-    if polygon.several:
-        return [_write_ring(ring, polygon.given) for ring in polygon.rings]
-    return _write_ring(polygon.rings[0] if polygon.rings else np.zeros((0, 2)), polygon.given)
+def _joined(first: Objects, second: Objects) -> Objects:
+    """The objects of two samples, the first one's before the second's."""
+    count = len(first)
+    behind = Rings(second.rings.points, second.rings.lengths, second.rings.owners + count)
+    return Objects(
+        rings.join(first.rings, behind),
+        {**first.masks, **{place + count: mask for place, mask in second.masks.items()}},
+        (*first.forms, *second.forms),
+        np.arange(count + len(second)),
+    )

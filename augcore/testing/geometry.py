@@ -10,7 +10,7 @@ import numpy as np
 
 from ..effects import Effect, Geometry, PerTarget
 from ..errors import NotInvertible
-from ..maps import Lattice, Linear, Map, Projective, Size
+from ..maps import Lattice, Linear, Map, Projective, Size, as_size
 from ..trace import Trace
 from . import samples
 from .cases import Case
@@ -75,7 +75,7 @@ def motion_of(case: Case, trace: Trace) -> Motion | None:
         raise DoesNotApply("the effect is no geometry")
     if any(isinstance(effect, PerTarget) for effect in steps):
         return None
-    return Motion(tuple(effect.map for effect in steps if isinstance(effect, Geometry)), trace.size)
+    return Motion(tuple(effect.map for effect in steps if isinstance(effect, Geometry)), as_size(trace.size))
 
 
 def _frame_holds(size: Size, points: Array, margin: float = 1.0) -> bool:
@@ -115,7 +115,7 @@ def points_land_where_keypoints_say(case: Case) -> None:
         data = case.sample()
         trace = case.traced(data, key)[1]
         motion = motion_of(case, trace)
-        for centre in _centres(trace.size, motion):
+        for centre in _centres(as_size(trace.size), motion):
             seen += _check_blob(case, trace, motion, centre, data)
     if not seen:
         raise DoesNotApply("no blob stayed in the frame whole; give Case(…, size=…) a larger picture")
@@ -133,12 +133,12 @@ def _centres(size: Size, motion: Motion | None) -> list[Array]:
 
 def _check_blob(case: Case, trace: Trace, motion: Motion | None, centre: Array, data: dict[str, Any]) -> bool:
     """Whether the blob could be followed; an error if it went elsewhere than its keypoint."""
-    if not _frame_holds(trace.size, np.stack([centre - _REACH, centre + _REACH])):
+    if not _frame_holds(as_size(trace.size), np.stack([centre - _REACH, centre + _REACH])):
         return False
     disc = centre + _REACH * np.stack([f(np.linspace(0, 2 * np.pi, 24)) for f in (np.cos, np.sin)], 1)
     if motion is not None and not _can_follow(motion, centre, disc):
         return False
-    drawn = samples.blob(trace.size, centre)
+    drawn = samples.blob(as_size(trace.size), centre)
     one = {**data, "keypoints": [(centre - 0.5).tolist()], "point_labels": ["blob"]}
     point = case.replay(trace, one, "a single keypoint")["keypoints"]
     shown = _shown(case, trace, drawn, one)["image"]
@@ -215,7 +215,7 @@ def mask_agrees_with_image(case: Case) -> None:
         data = case.sample()
         trace = case.traced(data, key)[1]
         motion_of(case, trace)
-        shown = _shown(case, trace, samples.ellipse(trace.size, box).astype(np.float32), data)
+        shown = _shown(case, trace, samples.ellipse(as_size(trace.size), box).astype(np.float32), data)
         mask, image = shown["mask"], shown["image"] > 0.5
         kernel = np.ones((5, 5) if _is_rough(trace, case) else (3, 3), np.uint8)
         both = np.stack([mask, image]).astype(np.uint8)
@@ -244,7 +244,7 @@ def box_contains_its_mask(case: Case) -> None:
             raise DoesNotApply("the effect fits boxes more closely than round their corners")
         one = {**data, "bboxes": [list(box)], "labels": ["object"]}
         out = case.replay(trace, one, "a single box")["bboxes"]
-        mask = _shown(case, trace, samples.ellipse(trace.size, box).astype(np.float32), one)["mask"]
+        mask = _shown(case, trace, samples.ellipse(as_size(trace.size), box).astype(np.float32), one)["mask"]
         rows, columns = np.nonzero(mask)
         pixels = _original(motion, np.stack([columns, rows], 1) + 0.5)
         if not len(pixels):

@@ -9,8 +9,8 @@ from typing import Any
 from ..effects import Effect, Geometry
 from ..errors import AugcoreError
 from ..maps import Lattice
-from ..run import View
 from ..transform import Step
+from ..view import View
 from . import processes
 from .cases import Case
 from .checks import expect_same, fail, transform_check

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from augcore_dataset import coco, objects, rle
+from augcore_dataset import coco, objects
 
 import augcore as A  # noqa: N812 - as its users write it
+from augcore import rle
 
 
 def through(data: Any, *transforms: A.Step, place: int = 0, **options: Any) -> tuple[objects.Kept, dict[str, Any]]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from augcore import InvalidFile, drawing
 
-from . import objects, pictures, rle
+from . import objects, pictures
 from .augment import Count, Maker, Sample, samples
 from .coco import Category, Dataset, Entry, Id, Picture
 from .files import ANNOTATIONS, CONTACT_SHEET, TRACES, dumps, whole
@@ -162,7 +162,7 @@ def _mask(annotations: Sequence[Entry], size: tuple[int, ...]) -> Array | None:
     labels = np.zeros(size, np.int32)
     for number, entry in enumerate(annotations, 1):
         if objects.has_runs(entry):
-            labels[rle.decode(entry["segmentation"]["counts"], (size[0], size[1])) > 0] = number
+            labels[objects.mask_of(entry, (size[0], size[1])) > 0] = number
     return labels if labels.any() else None
 
 

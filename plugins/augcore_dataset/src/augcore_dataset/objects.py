@@ -13,9 +13,20 @@ from typing import Any, NoReturn
 import attrs
 import numpy as np
 
-from augcore import BboxParams, Compose, Frame, Geometry, InvalidFile, InvalidParameter, KeypointParams, Trace
+from augcore import (
+    BboxParams,
+    Compose,
+    Frame,
+    Geometry,
+    InvalidData,
+    InvalidFile,
+    InvalidParameter,
+    KeypointParams,
+    Trace,
+    rle,
+)
 
-from . import coco, rle
+from . import coco
 from .coco import Category, Entry, Id, Picture
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -112,7 +123,7 @@ def _found_pairs(categories: Iterable[Category], known: set[str]) -> list[tuple[
 def arguments(picture: Picture, categories: Mapping[Id, Category]) -> dict[str, Any]:
     """What a pipeline is called with besides the image; masks only where there are run lengths."""
     found = picture.annotations
-    masks = [rle.decode(one["segmentation"]["counts"], picture.size or (0, 0)) for one in found if has_runs(one)]
+    masks = [mask_of(one, picture.size or (0, 0)) for one in found if has_runs(one)]
     points = [
         (row, index, name)
         for index, one in enumerate(found)
@@ -141,6 +152,18 @@ def box_of(entry: Entry) -> Sequence[float]:
 def has_runs(entry: Entry) -> bool:
     """Whether an annotation's segmentation is a mask in run lengths."""
     return isinstance(entry.get("segmentation"), dict)
+
+
+def mask_of(entry: Entry, size: tuple[int, int]) -> Array:
+    """The mask (H, W) of an annotation that has one.
+
+    Raises: InvalidFile: run lengths that do not fill the picture.
+    """
+    try:
+        return rle.decode(entry["segmentation"]["counts"], size)
+    except InvalidData as error:
+        where = f"annotation {entry['id']}: " if "id" in entry else ""
+        raise InvalidFile(f"{where}{error}") from None
 
 
 def rings_of(entry: Entry) -> list[Array]:

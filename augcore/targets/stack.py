@@ -1,0 +1,148 @@
+"""Several rasters that undergo the same draw: the frames of a clip, masks, volumes. The state is a list of those of
+single ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Generic, TypeVar
+
+import attrs
+import numpy as np
+
+from ..effects import Effect, Erase, Geometry, Lookup, Mix, PerTarget, PixelFn
+from ..errors import InvalidData, WrongType
+from ..frame import Frame
+from ..maps import Size
+from ..params import declared, flag, parameter
+from .base import Array, Target
+from .image import VALUE_RANGE, Image, give_back, read_picture
+
+T = TypeVar("T", bound=Target)
+
+
+@attrs.frozen(slots=False)
+class Stack(Target, Generic[T]):
+    """The base of several of one kind: each undergoes what the target `one` says, with the same draw."""
+
+    is_raster: ClassVar[bool] = True
+
+    @property
+    def one(self) -> T:
+        """The target of a single one, with the same options."""
+        raise NotImplementedError
+
+    def write(self, name: str, state: list[Any], frame: Frame, result: dict[str, Any]) -> None:
+        result[name] = give_back_stack(state, result[name], frame)
+
+    def size_of(self, state: list[Any]) -> Size | None:
+        return self.one.size_of(state[0]) if state else None
+
+    def pixels_of(self, state: list[Any]) -> Array | None:
+        return self.one.pixels_of(state[0]) if state else None
+
+    def range_of(self, state: list[Any]) -> tuple[float, float] | None:
+        return self.one.range_of(state[0]) if state else None
+
+    def _each(self, state: list[Any], method: str, effect: Effect, frame: Frame) -> list[Any]:
+        undergo = getattr(self.one, method)
+        return [undergo(item, effect, frame) for item in state]
+
+    def geometry(self, state: list[Any], effect: Geometry, frame: Frame) -> list[Any]:
+        return self._each(state, "geometry", effect, frame)
+
+    def lookup(self, state: list[Any], effect: Lookup, frame: Frame) -> list[Any]:
+        return self._each(state, "lookup", effect, frame)
+
+    def pixels(self, state: list[Any], effect: PixelFn, frame: Frame) -> list[Any]:
+        return self._each(state, "pixels", effect, frame)
+
+    def erase(self, state: list[Any], effect: Erase, frame: Frame) -> list[Any]:
+        return self._each(state, "erase", effect, frame)
+
+    def per_target(self, state: list[Any], effect: PerTarget, frame: Frame) -> list[Any]:
+        return self._each(state, "per_target", effect, frame)
+
+    def mix(self, state: list[Any], effect: Mix, frame: Frame, partner: list[Any]) -> list[Any]:
+        if len(state) != len(partner):
+            raise InvalidData(
+                f"{self.kind}: sample {effect.key!r} of the source has {len(partner)} of them, this one {len(state)}; "
+                "mix samples of one length"
+            )
+        one = self.one
+        return [one.mix(mine, effect, frame, other) for mine, other in zip(state, partner, strict=True)]
+
+
+class Pictures(Stack[T]):
+    """The base of several pictures: their noise may differ, and their channels can be taken apart."""
+
+    has_channels: ClassVar[bool] = True
+    same_noise: bool
+
+    def pixels(self, state: list[Any], effect: PixelFn, frame: Frame) -> list[Any]:
+        if self.same_noise:
+            return super().pixels(state, effect, frame)
+        one = self.one
+        return [one.pixels(item, effect.for_frame(number), frame) for number, item in enumerate(state)]
+
+    def take_channels(self, state: list[Any], channels: tuple[int, ...]) -> list[Any]:
+        return [self.one.take_channels(item, channels) for item in state]
+
+    def put_channels(self, state: list[Any], part: list[Any], channels: tuple[int, ...]) -> list[Any]:
+        return [self.one.put_channels(mine, new, channels) for mine, new in zip(state, part, strict=True)]
+
+
+@declared
+class Images(Pictures[Image]):
+    """Several pictures of one size, such as the frames of a clip, one draw for all: an array (N, H, W[, C]) or a list.
+
+    Args:
+        value_range: as of `Image`.
+        same_noise: give all of them the very same noise; otherwise sensor noise is another in each of them, of the same
+            strength.
+    """
+
+    value_range: tuple[float, float] | None = parameter(VALUE_RANGE, default=None, none=True)
+    same_noise: bool = flag(default=False)
+
+    kind: ClassVar[str] = "images"
+    default_names: ClassVar[tuple[str, ...]] = ("images", "frames")
+
+    @property
+    def one(self) -> Image:
+        return Image(self.value_range)
+
+    def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> list[Array]:
+        return read_stack(name, data[name], read_picture)
+
+
+def read_stack(name: str, value: Any, read_one: Callable[[str, Any], Array]) -> list[Array]:
+    """A list of (H, W, C) arrays from an array or a sequence of rasters, all of one size."""
+    if isinstance(value, np.ndarray) and value.ndim not in (3, 4):
+        raise InvalidData(f"{name}: shape {value.shape} is not (N, height, width) or (N, height, width, channels)")
+    if not isinstance(value, (np.ndarray, list, tuple)):
+        raise WrongType(
+            f"{name}: {type(value).__name__} is not a stack; give an array (N, height, width[, channels]) or a list"
+        )
+    state = [read_one(f"{name}[{index}]", one) for index, one in enumerate(value)]
+    for index, one in enumerate(state):
+        if one.shape[:2] != state[0].shape[:2]:
+            raise InvalidData(
+                f"{name}[{index}]: height and width are {one.shape[:2]}, but those of {name}[0] are "
+                f"{state[0].shape[:2]}; give pictures of one size"
+            )
+    return state
+
+
+def give_back_stack(state: list[Array], given: Any, frame: Frame) -> Any:
+    """The state in the container that was given: an array, a list or a tuple."""
+    if isinstance(given, np.ndarray):
+        if not state:
+            return np.zeros((0, *frame.size, *given.shape[3:]), given.dtype)
+        stack = np.stack(state)
+        return stack[..., 0] if given.ndim == 3 and stack.shape[-1] == 1 else stack
+    # A mix may have added arrays, which have none of the user's to go by but the first, or none at all.
+    first = given[0] if given else np.zeros((1, 1), bool)
+    pattern = [*given, *[first] * (len(state) - len(given))]
+    arrays = [give_back(one, before) for one, before in zip(state, pattern, strict=True)]
+    return tuple(arrays) if isinstance(given, tuple) else arrays

@@ -1,0 +1,283 @@
+"""Axis-parallel boxes: their formats, and what becomes of them on the way. Turned ones are in `oriented.py`.
+
+On the way they are outlines (N, K, 2): K = 2 for a diagonal while sides stay axis-parallel, 4 corners or more
+afterwards. A box is the hull of what is visible of its outline, found when it is read.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import attrs
+import numpy as np
+
+from .. import outlines
+from ..frame import Frame
+from ..maps import Map, Size
+from .base import Array
+
+FORMATS = {
+    "pascal_voc": "x_min, y_min, x_max, y_max in pixels",
+    "albumentations": "x_min, y_min, x_max, y_max as fractions of the frame",
+    "coco": "x_min, y_min, width, height in pixels",
+    "cxcywh": "x_center, y_center, width, height in pixels",
+    "yolo": "x_center, y_center, width, height as fractions of the frame",
+}
+TOLERANCE = 1e-6  # of the frame's longer side: what decimal notation and float32 lose
+_CORNERS_OF_DIAGONAL = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
+_ELLIPSE = np.linspace(0, 2 * math.pi, 72, endpoint=False)
+_SEGMENTS = 8  # a side of a box under a dense map is followed at so many points
+
+
+def to_corners(format: str, rows: Array, size: Size) -> Array:
+    """(N, 4) rows of a format as x_min, y_min, x_max, y_max in pixels."""
+    if format in ("yolo", "albumentations"):
+        height, width = size
+        rows = rows * (width, height, width, height)
+    if format == "coco":
+        return np.concatenate([rows[:, :2], rows[:, :2] + rows[:, 2:]], 1)
+    if format in ("yolo", "cxcywh"):
+        half = rows[:, 2:] / 2
+        return np.concatenate([rows[:, :2] - half, rows[:, :2] + half], 1)
+    return rows
+
+
+def from_corners(format: str, low: Array, high: Array, size: Size) -> Array:
+    """(N, 4) rows of a format from the corners (N, 2) with the least and the greatest coordinates, in pixels."""
+    if format == "coco":
+        first, second = low, high - low
+    elif format in ("yolo", "cxcywh"):
+        first, second = (low + high) / 2, high - low
+    else:
+        first, second = low, high
+    rows = np.concatenate([first, second], 1)
+    if format in ("yolo", "albumentations"):
+        height, width = size
+        rows = rows / (width, height, width, height)
+    return rows
+
+
+def fault(corners: Array) -> str:
+    """What is wrong with a box x_min, y_min, x_max, y_max by itself, in words; '' if nothing is."""
+    x0, y0, x1, y1 = corners.tolist()
+    if x0 < x1 and y0 < y1:
+        return ""
+    low, high, side = ("x_min", "x_max", (x0, x1)) if x1 <= x0 else ("y_min", "y_max", (y0, y1))
+    return f"has {high} {side[1]:g} not greater than {low} {side[0]:g}"
+
+
+@attrs.define(eq=False, repr=False)
+class Entry:
+    """Boxes that come in.
+
+    Attributes:
+        shapes: all of them, inside the frame as far as that is wanted.
+        accepted: which ones are let in, the others being refused; None for all.
+        left: of which of them anything is inside.
+        exposed: see `BoxState`.
+    """
+
+    shapes: Any
+    accepted: Array | None = None
+    left: Array | None = None
+    exposed: Array | None = None
+
+
+@attrs.define(eq=False, repr=False)
+class Hulls:
+    """What is visible: the least and greatest coordinates, (N, 2) each; `part` of the whole outline, None for all."""
+
+    low: Array
+    high: Array
+    part: Array | None = None
+
+    def __getitem__(self, places: Array) -> Hulls:
+        return Hulls(self.low[places], self.high[places])
+
+    def sides(self) -> Array:
+        return np.asarray(self.high - self.low)
+
+    def hulls(self) -> Array:
+        """(N, 4) x_min, y_min, x_max, y_max in pixels."""
+        return np.concatenate([self.low, self.high], 1)
+
+
+@attrs.frozen
+class Upright:
+    """How axis-parallel boxes of one format are read, followed, seen and written; shapes are outlines (N, K, 2)."""
+
+    format: str
+
+    @property
+    def columns(self) -> tuple[int, str]:
+        """How many coordinates a row has, and what they are."""
+        return 4, FORMATS[self.format]
+
+    # In
+
+    def shapes(self, rows: Array, size: Size) -> Array:
+        return to_corners(self.format, rows, size).reshape(-1, 2, 2)
+
+    def enter(self, rows: Array, size: Size, clip: bool) -> Entry:
+        """Boxes inside the frame. Those that reach out of it by more than rounding are accepted if they may be cut."""
+        corners = to_corners(self.format, rows, size)
+        if _all_proper(corners, size):
+            return Entry(corners.reshape(-1, 2, 2))
+        slack = TOLERANCE * max(size)
+        inside = np.clip(corners, 0, (size[1], size[0], size[1], size[0]))
+        shapes = inside.reshape(-1, 2, 2)
+        if _all_proper(inside, size) and np.abs(inside - corners).max() <= slack:
+            return Entry(shapes)
+        with np.errstate(invalid="ignore"):
+            proper = (corners[:, 2:] > corners[:, :2]).all(1) & np.isfinite(corners).all(1)
+            # What clipping leaves of a proper box may be nothing, and then it is dropped.
+            accepted = proper if clip else proper & (np.abs(inside - corners).max(1) <= slack)
+        return Entry(shapes, np.asarray(accepted), np.asarray((inside[:, 2:] > inside[:, :2]).all(1)))
+
+    def fault(self, row: Array, size: Size) -> str:
+        """What is wrong with a box by itself, in words; '' if nothing is."""
+        return fault(to_corners(self.format, row[None], size)[0])
+
+    # On the way
+
+    def follow(self, shapes: Array, map: Map, method: str) -> Array:
+        if map.axis_aligned:
+            return map.forward(shapes)
+        return map.forward(map.in_front(traced(shapes, map, method)))
+
+    def settled(self, shapes: Array, frame: Frame) -> tuple[Array, Array | None]:
+        """Shapes cut to what the frame shows, and what part of each that is."""
+        part = self.see(shapes, frame).part
+        return shapes if part is None else outlines.clip(with_points(shapes, 4), frame.planes), part
+
+    def within(self, shapes: Array, rectangle: tuple[int, int, int, int]) -> Array:
+        x0, y0, x1, y1 = rectangle
+        if shapes.shape[1] == 2:
+            return np.clip(shapes, (x0, y0), (x1, y1))
+        return outlines.clip(shapes, planes_of(rectangle))
+
+    def joined(self, first: Array, second: Array) -> Array:
+        return joined(first, second)
+
+    def erased(self, shapes: Array, covered: Array) -> Array:
+        """Which part of each box lies on `covered` pixels; boxes are taken for their hulls."""
+        height, width = covered.shape
+        sums = np.zeros((height + 1, width + 1))
+        np.cumsum(np.cumsum(covered, 0, dtype=float), 1, out=sums[1:, 1:])
+        low, high = (np.clip(corner, 0, (width, height)) for corner in _hulls(shapes))
+        (x0, y0), (x1, y1) = low.T, high.T
+        erased = _under(sums, x1, y1) - _under(sums, x0, y1) - _under(sums, x1, y0) + _under(sums, x0, y0)
+        areas = (x1 - x0) * (y1 - y0)
+        return np.asarray(np.divide(erased, areas, out=np.zeros(len(areas)), where=areas > 0))
+
+    # Out
+
+    def corners(self, shapes: Array) -> Array:
+        return with_points(shapes, 4)
+
+    def whole(self, shapes: Array) -> Hulls:
+        return Hulls(*_hulls(shapes))
+
+    def see(self, shapes: Array, frame: Frame) -> Hulls:
+        """The hull of what the frame shows of each outline, and how much of the whole outline that is."""
+        if shapes.shape[1] > 2 or frame.rectangle is None:
+            return _see_outlines(shapes, frame)
+        low, high = _hulls(shapes)
+        if frame.is_whole:
+            return Hulls(low, high)
+        x0, y0, x1, y1 = frame.rectangle
+        seen_low = np.minimum(np.maximum(low, (x0, y0)), (x1, y1))
+        seen_high = np.maximum(np.minimum(high, (x1, y1)), (x0, y0))
+        left, whole = seen_high - seen_low, high - low
+        if (left == whole).all():
+            return Hulls(seen_low, seen_high)
+        areas = whole[:, 0] * whole[:, 1]  # none is left of what a mix has cut away
+        part = np.divide(left[:, 0] * left[:, 1], areas, out=np.zeros(len(areas)), where=areas > 0)
+        return Hulls(seen_low, seen_high, part)
+
+    def rows(self, seen: Hulls, size: Size) -> Array:
+        return from_corners(self.format, seen.low, seen.high, size)
+
+
+# Outlines of either type
+
+
+def with_points(shapes: Array, count: int) -> Array:
+    """Outlines with at least so many points: corners for diagonals, the last point repeated beyond them."""
+    if shapes.shape[1] == 2 and count > 2:
+        x, y = shapes[..., 0], shapes[..., 1]
+        across, down = _CORNERS_OF_DIAGONAL.T
+        shapes = np.stack([x[:, across], y[:, down]], -1)
+    return outlines.with_points(shapes, count)
+
+
+def joined(first: Array, second: Array) -> Array:
+    count = max(first.shape[1], second.shape[1])
+    return np.concatenate([with_points(first, count), with_points(second, count)])
+
+
+def planes_of(rectangle: tuple[float, float, float, float]) -> Array:
+    """x_min, y_min, x_max, y_max as half planes, see `outlines.half_planes`."""
+    x0, y0, x1, y1 = rectangle
+    return outlines.half_planes(np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], float))
+
+
+def traced(shapes: Array, map: Map, method: str) -> Array:
+    """Outlines with as many points as it takes to follow them through the map."""
+    count = shapes.shape[1]
+    shapes = with_points(shapes, 4)
+    if method == "ellipse" and count <= 4:
+        # Conjugate half-axes of the parallelogram.
+        centre = shapes.mean(1, keepdims=True)
+        u, v = (shapes[:, 1] - shapes[:, 0]) / 2, (shapes[:, 3] - shapes[:, 0]) / 2
+        return np.asarray(centre + u[:, None] * np.cos(_ELLIPSE)[:, None] + v[:, None] * np.sin(_ELLIPSE)[:, None])
+    if not map.keeps_lines and count <= 4:
+        part = np.arange(_SEGMENTS)[:, None] / _SEGMENTS
+        steps = shapes[:, :, None] * (1 - part) + np.roll(shapes, -1, 1)[:, :, None] * part
+        return np.asarray(steps.reshape(len(shapes), 4 * _SEGMENTS, 2))
+    return shapes
+
+
+# Parts
+
+
+def _all_proper(corners: Array, size: Size) -> bool:
+    """Whether all boxes have a positive area inside the frame; NaN has none."""
+    height, width = size
+    if len(corners) <= 32:  # where the arrays of the other way cost more than they save
+        return all(0 <= x0 < x1 <= width and 0 <= y0 < y1 <= height for x0, y0, x1, y1 in corners.tolist())
+    low, high = corners[:, :2], corners[:, 2:]
+    return bool((high - low).min() > 0 and low.min() >= 0 and (high <= (width, height)).all())
+
+
+def _hulls(shapes: Array) -> tuple[Array, Array]:
+    """The least and the greatest coordinates of each outline, (N, 2) each."""
+    return outlines.least(shapes), outlines.greatest(shapes)
+
+
+def _see_outlines(shapes: Array, frame: Frame) -> Hulls:
+    low, high = _hulls(shapes)
+    # Only outlines that reach out of the content need to be cut.
+    shapes, planes = with_points(shapes, 4), frame.planes
+    cut = (outlines.least_per_outline(shapes, planes) < 0).any(0)
+    part = None
+    if cut.any():
+        part = np.ones(len(shapes))
+        clipped = outlines.clip(shapes[cut], planes)
+        whole = outlines.area(shapes[cut])
+        part[cut] = np.divide(outlines.area(clipped), whole, out=np.zeros(len(whole)), where=whole > 0)
+        low[cut], high[cut] = _hulls(clipped)
+    limit = (frame.size[1], frame.size[0])
+    return Hulls(np.minimum(np.maximum(low, 0), limit), np.minimum(np.maximum(high, 0), limit), part)
+
+
+def _under(sums: Array, x: Array, y: Array) -> Array:
+    """The covered area left of and above (x, y), from a summed area table; exact between pixels too."""
+    height, width = sums.shape[0] - 1, sums.shape[1] - 1
+    left, top = np.floor(x).astype(int), np.floor(y).astype(int)
+    right, bottom = np.minimum(left + 1, width), np.minimum(top + 1, height)
+    a, b = x - left, y - top
+    upper = sums[top, left] * (1 - a) + sums[top, right] * a
+    lower = sums[bottom, left] * (1 - a) + sums[bottom, right] * a
+    return np.asarray(upper * (1 - b) + lower * b)

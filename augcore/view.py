@@ -1,0 +1,89 @@
+"""What a transform may see of the data coming in, before it decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .errors import InvalidData, InvalidParameter
+from .maps import Size
+from .pixels import max_value
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+class View:
+    """What `Transform.sample` sees of the data coming in: sizes, dtype and channels, and the targets it needs."""
+
+    __slots__ = ("_run",)
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    @property
+    def size(self) -> Size:
+        """(height, width) of the frame."""
+        return self._run.frame.size
+
+    @property
+    def height(self) -> int:
+        return self._run.frame.size[0]
+
+    @property
+    def width(self) -> int:
+        return self._run.frame.size[1]
+
+    @property
+    def depth(self) -> int | None:
+        """Slices of the volumes that were given, None if there are none."""
+        return self._run.frame.depth
+
+    @property
+    def channels(self) -> int:
+        """Of the first image; 1 where there is none."""
+        pixels = self._run.first_pixels()
+        return 1 if pixels is None else int(pixels.shape[2])
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Of the first image, as it will be when this effect reaches it."""
+        return self._run.pixel_dtype()
+
+    @property
+    def value_range(self) -> tuple[float, float]:
+        """What counts as black and white in the first image: the pipeline's value_range, or else the dtype's."""
+        return self._run.value_range() or (0.0, max_value(self.dtype))
+
+    @property
+    def source(self) -> Any:
+        """The pipeline's other samples, to mix with."""
+        source = self._run.plan.source
+        if source is None:
+            raise InvalidParameter(
+                "this transform mixes samples and there are none; give Compose(source=dataset), or source=… to a replay"
+            )
+        if not (hasattr(source, "__len__") and hasattr(source, "__getitem__")):
+            raise InvalidParameter(
+                f"the pipeline's source is a {type(source).__name__}, which has no length and no items by number; "
+                "give a list or a dataset"
+            )
+        if len(source) == 0:
+            raise InvalidParameter("the pipeline's source of other samples is empty; give one with at least one sample")
+        return source
+
+    def __contains__(self, kind: str) -> bool:
+        """Whether data of that kind of target was given."""
+        return any(target.kind == kind for target, _ in self._run.states.values())
+
+    def __getitem__(self, kind: str) -> Any:
+        """The data of the first target of that kind, for a transform that names it in `needs`; not to be modified.
+
+        Images and masks are (H, W, C) arrays; boxes (N, 4) and keypoints (N, 2) in the continuous frame.
+        """
+        self._run.settle()
+        for target, state in self._run.states.values():
+            if target.kind == kind:
+                return target.look(state, self._run.frame)
+        raise InvalidData(f"no {kind} given, and the transform needs them; pass {kind}=… to the pipeline")
