@@ -1,0 +1,110 @@
+"""For the tests of targets: every geometric transform, and the sample photographs with their annotations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+import cv2
+import numpy as np
+import pytest
+
+import augcore
+from augcore.cli.inspection import kinds_of_effects
+from augcore.testing import Case, plugin_cases
+from augcore.testing.cases import as_case
+
+DATA = Path(__file__).parents[2] / "examples" / "data"
+
+# Where the class alone does not tell what to do to a picture of a few hundred pixels; none shrinks it by half or more.
+PARAMETERS = {
+    "Affine": augcore.Affine(rotate=(-40, 40), scale=(0.8, 1.2), shear=(-10, 10)),
+    "CenterCrop": augcore.CenterCrop(90, 100),
+    "Crop": augcore.Crop(5, 6, 150, 120),
+    "ElasticTransform": augcore.ElasticTransform(alpha=300, sigma=10),
+    "LongestMaxSize": augcore.LongestMaxSize(120),
+    "Pad": augcore.Pad((3, 4, 5, 6)),
+    "PadIfNeeded": augcore.PadIfNeeded(150, 170),
+    "RandomCrop": augcore.RandomCrop(90, 100),
+    "RandomResizedCrop": augcore.RandomResizedCrop((100, 120), scale=(0.5, 1)),
+    "Resize": augcore.Resize(110, 200),
+    "SmallestMaxSize": augcore.SmallestMaxSize(150),
+}
+
+
+def geometric_cases() -> list[Case]:
+    """A case for every transform of the geometric plugin that moves pixels."""
+    cases = [as_case(subject) for subject in plugin_cases("geometric", **PARAMETERS)]
+    kinds = {case.name: kinds_of_effects(case.kind) for case in cases}
+    return [case for case in cases if augcore.Geometry in (kinds[case.name] or {augcore.Geometry})]
+
+
+def pytest_generate_tests(metafunc: Any) -> None:
+    """A test that asks for `geometric` runs over all of them, as a `Case`."""
+    if "geometric" in metafunc.fixturenames:
+        metafunc.parametrize("geometric", geometric_cases(), ids=lambda case: case.name)
+
+
+@attrs.frozen(eq=False)
+class Photograph:
+    """A sample photograph, RGB, and the COCO annotations of its objects."""
+
+    name: str
+    image: Any
+    objects: tuple[dict[str, Any], ...]
+    categories: dict[int, dict[str, Any]]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.image.shape[:2]
+
+    @property
+    def boxes(self) -> list[list[float]]:
+        """COCO boxes, of all objects."""
+        return [one["bbox"] for one in self.objects]
+
+    @property
+    def outlined(self) -> tuple[dict[str, Any], ...]:
+        """The objects with polygons."""
+        return tuple(one for one in self.objects if isinstance(one.get("segmentation"), list) and one["segmentation"])
+
+    def mask_of(self, rings: list[list[float]]) -> Any:
+        """(H, W) of 0 and 1: the pixels whose centres lie inside rings x, y, x, y, … (even-odd)."""
+        outlines = [np.reshape(ring, (-1, 2)).tolist() for ring in rings]
+        mask = np.zeros(self.size, bool)
+        for outline in outlines:
+            mask ^= augcore.PolygonRegion((outline,)).mask(self.size)
+        return mask.astype(np.uint8)
+
+
+def _photographs() -> Iterator[Photograph]:
+    tree = json.loads((DATA / "annotations.json").read_text())
+    categories = {one["id"]: one for one in tree["categories"]}
+    for entry in tree["images"]:
+        image = cv2.cvtColor(cv2.imread(str(DATA / "images" / entry["file_name"])), cv2.COLOR_BGR2RGB)
+        objects = tuple(one for one in tree["annotations"] if one["image_id"] == entry["id"])
+        yield Photograph(entry["file_name"], image, objects, categories)
+
+
+@pytest.fixture(scope="session")
+def photographs() -> list[Photograph]:
+    return list(_photographs())
+
+
+@pytest.fixture(scope="session")
+def astronaut(photographs: list[Photograph]) -> Photograph:
+    return next(one for one in photographs if one.name == "astronaut.jpg")
+
+
+@pytest.fixture(scope="session")
+def motorcycle(photographs: list[Photograph]) -> Photograph:
+    return next(one for one in photographs if one.name == "motorcycle.jpg")
+
+
+@pytest.fixture(scope="session")
+def disparity() -> Any:
+    """Of the motorcycle, in pixels, float32; 0 where it is not known."""
+    return cv2.imread(str(DATA / "depth" / "motorcycle_disparity.png"), cv2.IMREAD_UNCHANGED).astype(np.float32) / 256
