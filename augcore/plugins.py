@@ -238,6 +238,10 @@ def _check_offer(plugin: Plugin, hook: str, offer: Any) -> None:
     elif hook == "augcore_targets":
         if not (is_class and issubclass(offer, Target)):
             raise TypeError(f"{hook}() offers {offer!r}, which is not a Target class; give classes, not instances")
+        if not offer.kind:
+            raise TypeError(f"{hook}() offers {offer.__name__}, which has no kind; write kind: ClassVar[str] = 'name'")
+        if any(isinstance(value, type(attrs.field())) for value in vars(offer).values()):
+            raise TypeError(f"{hook}() offers {offer.__name__}, whose options need @augcore.params.declared above it")
         if offer.kind in CORE or any(offer.kind == taken.kind for taken in _offers(hook)):
             raise TypeError(f"{hook}() offers the kind {offer.kind!r}, which is taken; give the class another")
     elif not isinstance(offer, Fusion):
@@ -305,7 +309,7 @@ def _qualified(bare: str) -> str:
     if len(matches) > 1:
         raise UnknownName(f"transform {bare!r} is offered as {' and as '.join(matches)}; give the whole name")
     if not matches:
-        raise UnknownName(f"transform {bare!r} is not known{_nearest_of(bare, known)}{_left_out()}")
+        raise UnknownName(f"transform {bare!r} is not known{_nearest_of(bare, known)}{left_out()}")
     _meant[known_as] = matches[0]
     return matches[0]
 
@@ -314,7 +318,7 @@ def _nearest_of(bare: str, known: Mapping[str, Any]) -> str:
     return nearest(bare, [qualified.rpartition(".")[2] for qualified in known])
 
 
-def _left_out() -> str:
+def left_out() -> str:
     """Which plugins could not be asked, and why."""
     reasons = [f"{p.name} ({_why(p)})" for p in discover() if not p.loaded]
     return f"; not asked: {', '.join(reasons)}, see augcore doctor" if reasons else ""

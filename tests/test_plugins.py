@@ -196,6 +196,16 @@ BROKEN = {
         + "class Mine(augcore.Target):\n    kind = 'mask'\n@augcore.hookimpl\ndef augcore_targets(): return [Mine]",
         "offers the kind 'mask', which is taken; give the class another",
     ),
+    "a target without a kind": (
+        HEAD + "class Mine(augcore.Target): pass\n@augcore.hookimpl\ndef augcore_targets(): return [Mine]",
+        r"offers Mine, which has no kind; write kind: ClassVar\[str\]",
+    ),
+    "a target whose options are not declared": (
+        HEAD
+        + "class Mine(augcore.Target):\n    kind = 'mine'\n    strict: bool = augcore.params.flag(default=False)\n"
+        + "@augcore.hookimpl\ndef augcore_targets(): return [Mine]",
+        "offers Mine, whose options need @augcore.params.declared above it",
+    ),
     "a fusion that is none": (
         HEAD + "@augcore.hookimpl\ndef augcore_fusions(): return [max]",
         r"offers <built-in function max>, which is no fusion; decorate it with @augcore.fusion\(exact=…\)",

@@ -72,4 +72,5 @@ def target_kind(kind: str) -> type[Target]:
         return known[kind]
     raise UnknownName(
         f"target kind {kind!r} is not known{nearest(kind, [*CORE, *known])}; known are {', '.join([*CORE, *known])}"
+        f"{plugins.left_out()}"
     )

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 import attrs
+import cv2
 import numpy as np
 
+from ..dense import Dense
 from ..effects import Erase, Geometry, Mix, PerTarget
 from ..errors import InvalidData, WrongType
 from ..frame import Frame
@@ -209,7 +211,12 @@ class Flow(_Field):
         map = effect.map
         jacobian = map.pixel_jacobian()
         shown = _old_vectors(state, effect)
-        moved = shown @ np.linalg.inv(jacobian).T if jacobian.ndim == 2 else carried(map, shown.astype(np.float64))
+        if jacobian.ndim == 2:
+            moved = cv2.transform(shown.astype(np.float32, copy=False), np.linalg.inv(jacobian))
+        elif isinstance(map, Dense) and not map.inverted:
+            moved = _carried_by_field(map, shown.astype(np.float32, copy=False), jacobian)
+        else:
+            moved = carried(map, shown.astype(np.float64))
         # A border that repeats the picture repeats it mirrored or shifted, and its vectors are others.
         constant = attrs.evolve(effect, border=Border.CONSTANT)
         inside = _resampled(np.ones((*state.shape[:2], 1), np.float32), constant, Interpolation.NEAREST, 0.0) > 0.5
@@ -220,7 +227,7 @@ def _old_vectors(state: Array, effect: Geometry) -> Array:
     """The vectors where the new pixels look, still of the old frame; beside those not known, the nearest ones."""
     if not isinstance(effect.map, Lattice):  # whose border may show nothing that could be repeated
         effect = attrs.evolve(effect, border=Border.REPLICATE)
-    known: Array = np.asarray(np.isfinite(state).all(2, keepdims=True))
+    known: Array = np.isfinite(state[:, :, :1] + state[:, :, 1:])
     if known.all():
         return _resampled(state, effect, Interpolation.LINEAR, 0.0)
     smooth = _resampled(np.asarray(np.where(known, state, 0)).astype(state.dtype), effect, Interpolation.LINEAR, 0.0)
@@ -236,3 +243,31 @@ def carried(map: Map, flow: Array) -> Array:
     places = np.stack([columns, rows], -1)
     ends = map.backward(places.reshape(-1, 2)).reshape(flow.shape) + flow
     return np.asarray(map.forward(ends.reshape(-1, 2)).reshape(flow.shape) - places)
+
+
+def _carried_by_field(map: Dense, flow: Array, jacobian: Array) -> Array:
+    """The same for a dense map, 20 times as fast: ends are found by steps with the derivative at each pixel, which
+    converge soon as vectors are short beside the waves of a field. Where it folds they do not, and are solved for.
+    """
+    height, width = flow.shape[:2]
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    places = np.stack([x, y], -1)
+    ends = places + map.field + flow
+    found = places
+    for _ in range(5):
+        x, y = found[..., 0], found[..., 1]
+        missed = ends - found - cv2.remap(map.field, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        found = found + _solved(jacobian, missed)
+    lost = np.abs(missed).max(2) > 0.02
+    if lost.any():
+        found[lost] = map.forward(ends[lost] + 0.5) - 0.5
+    return np.asarray(found - places)
+
+
+def _solved(matrices: Array, vectors: Array) -> Array:
+    """x with matrix · x = vector for each of (H, W, 2, 2) and (H, W, 2), as float32."""
+    a, b, c, d = (matrices[..., row, column].astype(np.float32) for row in (0, 1) for column in (0, 1))
+    scale = a * d - b * c
+    scale = 1 / np.where(np.abs(scale) < 0.05, np.float32(1), scale)
+    x, y = vectors[..., 0], vectors[..., 1]
+    return np.stack([(d * x - b * y) * scale, (a * y - c * x) * scale], -1)

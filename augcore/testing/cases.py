@@ -171,7 +171,7 @@ def as_case(subject: Any) -> Case:
 def settled(subject: Any) -> Case:
     """The case with an instance that is sure to act, and with channels, dtype and targets that work."""
     case = as_case(subject)
-    if case.is_settled:
+    if case.is_settled and getattr(case.transform, "p", 1.0) >= 1:
         return case
     made = example(case.transform) if isinstance(case.transform, type) else case.transform
     # OneOrOther's p says which of the two takes part, and compositions that do nothing are no use either.

@@ -14,7 +14,7 @@ import pytest
 
 import augcore
 from augcore.cli.inspection import kinds_of_effects
-from augcore.testing import Case, plugin_cases
+from augcore.testing import Case, example, plugin_cases
 from augcore.testing.cases import as_case
 
 DATA = Path(__file__).parents[2] / "examples" / "data"
@@ -36,10 +36,15 @@ PARAMETERS = {
 
 
 def geometric_cases() -> list[Case]:
-    """A case for every transform of the geometric plugin that moves pixels."""
+    """A case, with an instance whose p is 1, for every transform of the geometric plugin that moves pixels."""
     cases = [as_case(subject) for subject in plugin_cases("geometric", **PARAMETERS)]
     kinds = {case.name: kinds_of_effects(case.kind) for case in cases}
-    return [case for case in cases if augcore.Geometry in (kinds[case.name] or {augcore.Geometry})]
+    moving = [case for case in cases if augcore.Geometry in (kinds[case.name] or {augcore.Geometry})]
+    return [attrs.evolve(case, transform=_certain(case.transform)) for case in moving]
+
+
+def _certain(transform: Any) -> Any:
+    return example(transform) if isinstance(transform, type) else attrs.evolve(transform, p=1.0)
 
 
 def pytest_generate_tests(metafunc: Any) -> None:

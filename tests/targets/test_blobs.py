@@ -1,5 +1,5 @@
-"""A blob drawn at a point, and the same point in every kind of annotation: after every geometric transform all are found
-in one place, to 0.02 px, or to 0.1 px where lines bend.
+"""A blob drawn at a point, and the same point in every kind of annotation: after every geometric transform all are
+found in one place, to 0.02 px, or to 0.1 px where lines bend.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def followed(geometric: Case, keys: int = 6) -> Any:
     """(trace, its motion, a point whose blob stays whole, how exact it must be): of several draws."""
     case = case_of(geometric)
     for key in range(keys):
-        pipeline = Compose([attrs.evolve(case.transform, p=1)], seed=0, **OPTIONS)
+        pipeline = Compose([case.transform], seed=0, **OPTIONS)
         trace = pipeline.keyed(key).traced(image=np.zeros(SIZE, np.float32))[1]
         motion = geometry.motion_of(case, trace)
         assert motion is not None
