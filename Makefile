@@ -7,7 +7,7 @@ PROJECTS := . $(PLUGINS:%=plugins/augcore_%)
 PYPROJECTS := pyproject.toml $(PLUGINS:%=plugins/augcore_%/pyproject.toml)
 EDITABLE := -e '.[cli]' $(PLUGINS:%=-e plugins/augcore_%)
 
-.PHONY: demo test test-all lint types wheels bench docs-tables clean help
+.PHONY: demo test test-all lint types wheels bench bench-targets docs-targets clean help
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -53,6 +53,9 @@ wheels: $(VENV)/.tested  ## the six wheels into dist/
 
 bench: $(VENV)/.installed  ## the overhead of a call, beside albumentations in a venv of its own
 	$(BIN)/python benchmarks/overhead.py
+
+docs-targets: $(VENV)/.tested  ## docs/targets.md and its pictures, from the code
+	$(BIN)/python docs/make_targets.py
 
 clean:
 	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
