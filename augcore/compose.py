@@ -58,8 +58,10 @@ class Setup:
         }
 
     def _with_range(self, target: Target) -> Target:
-        ranged = self.value_range is not None and target.has_channels
-        return attrs.evolve(target, value_range=self.value_range) if ranged else target  # type: ignore[call-arg]
+        """The target, told the pipeline's value range if it is one that takes it."""
+        if self.value_range is None or not any(field.name == "value_range" for field in attrs.fields(type(target))):
+            return target
+        return attrs.evolve(target, value_range=self.value_range)  # type: ignore[call-arg]
 
     def _yield_to_label_fields(self, targets: dict[str, Target]) -> None:
         labels = {label: name for name, target in targets.items() for label in target.companions()}
@@ -179,8 +181,9 @@ class Compose(Step):
             warps, for one interpolation instead of several; "off" merges nothing.
         instance_binding: names of arguments that hold one entry an object, such as ("bboxes", "masks", "keypoints"):
             an object of which a box, mask or polygon is lost is dropped from all of them.
-        value_range: what counts as black and white in images of uint16 or float32, such as (0, 4095), instead of the
-            dtype's whole range, or of (0, 1).
+        value_range: what counts as black and white in images and volumes of uint16 or float32, such as (0, 4095),
+            instead of the dtype's whole range, or of (0, 1); see `Image`. Targets given with options of their own in
+            `additional_targets` keep to those.
         source: other samples to mix with: a sequence or dataset of dicts like the arguments of a call.
     """
 

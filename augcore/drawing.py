@@ -75,7 +75,8 @@ def annotate(
 
     Args:
         image: of any dtype and number of channels, see `to_rgb`; it is not modified.
-        bboxes: (N, 4) x_min, y_min, x_max, y_max in pixels of the continuous frame; rows with NaN are left out.
+        bboxes: (N, 4) x_min, y_min, x_max, y_max in pixels of the continuous frame, or (N, 4, 2) corners of oriented
+            boxes, with a line from the centre to where they head; rows with NaN are left out.
         labels: of the boxes, and of the polygons in the same order; they choose the colours.
         keypoints: (N, 2) x, y as pixel indices; rows with NaN are left out.
         keypoint_labels: names of the keypoints.
@@ -91,7 +92,7 @@ def annotate(
     if mask is not None:
         _draw_mask(canvas, np.asarray(mask))
     pen = Pen(canvas)
-    boxes = _table("bboxes", bboxes, 4)
+    boxes, turned = _boxes(bboxes)
     shapes = [_rings(index, polygon) for index, polygon in enumerate(() if polygons is None else polygons)]
     names = None if labels is None else list(labels)
     _fill(canvas, shapes, names)
@@ -99,14 +100,29 @@ def annotate(
         for ring in rings:
             pen.line(ring, colour_of(_key(names, index)), closed=True)
     for index in np.flatnonzero(np.isfinite(boxes).all(1)).tolist():
-        corners = _inside(boxes[index].reshape(2, 2), canvas, pen)
-        pen.box(corners.ravel(), colour_of(_key(names, index)))
+        colour = colour_of(_key(names, index))
+        if turned is None:
+            pen.box(_inside(boxes[index].reshape(2, 2), canvas, pen).ravel(), colour)
+        else:
+            pen.line(turned[index], colour, closed=True)
+            # From the centre ahead: the direction of the width.
+            pen.line(np.stack([turned[index].mean(0), turned[index, 1:3].mean(0)]), colour, closed=False)
     points = _table("keypoints", keypoints, 2)
     _draw_points(pen, points, visibility, edges, keypoint_labels)
     # Text comes last: nothing may cover it.
     if names is not None:
         _draw_names(pen, boxes, shapes, names)
     return canvas
+
+
+def _boxes(given: Any) -> tuple[Array, Array | None]:
+    """Boxes as (N, 4), and their corners (N, 4, 2) if they are oriented."""
+    if given is None or np.ndim(given) != 3:
+        return _table("bboxes", given, 4), None
+    corners = np.asarray(given, float)
+    if corners.shape[1:] != (4, 2):
+        raise InvalidData(f"bboxes: an array of shape {corners.shape} cannot be drawn; give (N, 4) or (N, 4, 2)")
+    return np.concatenate([corners.min(1), corners.max(1)], 1), corners
 
 
 def _table(name: str, rows: Any, columns: int) -> Array:

@@ -132,10 +132,10 @@ class Frame:
         """Followed back through the maps, a point on original content was inside the volume all the way."""
         frame: Frame = self
         limits = (self.size[1], self.size[0], np.inf if self.depth is None else self.depth)
-        shown = _within(points, limits)
+        shown, slack = _within(points, limits), 5e-10
         while frame.parent is not None and frame.map is not None and shown.any():
             # An inverse that is found by iteration is so exact; what it errs by must not hide points on the faces.
-            slack = 5e-10 if frame.map.keeps_lines else 2e-3
+            slack = slack if frame.map.keeps_lines else 2e-3
             safe = np.where(shown[:, None], points, 0.0)
             try:
                 if frame.map.is_volumetric:

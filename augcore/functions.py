@@ -71,7 +71,8 @@ def pixel_function(
     Args:
         channels: the numbers of channels that an image function accepts; None for any.
         output: "float32" for a curve whose values are kept as they are, such as a normalisation, instead of being
-            scaled back to the range of the input's dtype.
+            scaled back to the range of the input's dtype. (Where a pipeline has a value range, image functions too get
+            and return floats from black at 0 to white at 1, unless they declare this.)
         per_frame: its argument `seed` makes noise that is another in every frame of a clip and every slice of a volume,
             as a sensor's is. Otherwise all frames get the same.
     """
@@ -84,7 +85,8 @@ def pixel_function(
 def displacement_field(function: F) -> F:
     """Register a generator of dense maps: `f(size, **arguments)` gives an (H, W, 2) float32 array d.
 
-    The output pixel whose centre is p shows the input at p + d(p), in pixels, x before y.
+    The output pixel whose centre is p shows the input at p + d(p), in pixels, x before y. For `Dense3` the size is
+    (depth, height, width) and the array (D, H, W, 3), x before y before z.
     """
     return _register(function, "displacement field")
 

@@ -184,10 +184,16 @@ class Lattice(Map):
         return np.array([[a, b, x], [c, d, y], [0, 0, 1]], float)
 
     def forward(self, points: Array) -> Array:
-        a, b, c, d = self.turn
-        if a:
-            return np.asarray(points * (a, d) + self.shift)
-        return np.asarray(points[..., ::-1] * (b, c) + self.shift)
+        (a, b, c, d), (x_shift, y_shift) = self.turn, self.shift
+        if points.size <= 64:
+            return np.asarray((points * (a, d) if a else points[..., ::-1] * (b, c)) + self.shift)
+        # By coordinates: with pairs, NumPy's innermost loop has two steps, and 500 boxes take three times as long.
+        x, y = points[..., 0], points[..., 1]
+        x, y = (a * x, d * y) if a else (b * y, c * x)
+        out = np.empty(points.shape, x.dtype)
+        np.add(x, x_shift, out=out[..., 0])
+        np.add(y, y_shift, out=out[..., 1])
+        return out
 
     def forward_rectangle(self, x_min: float, y_min: float, x_max: float, y_max: float) -> tuple[float, ...]:
         (a, b, c, d), (x, y) = self.turn, self.shift
@@ -303,7 +309,9 @@ class Affine(Map):
     def forward(self, points: Array) -> Array:
         a, b, x, c, d, y = self.coefficients
         # All points in one product: NumPy multiplies stacks of small matrices one by one.
-        flat = points.reshape(-1, 2) @ np.array(((a, c), (b, d))) + (x, y)
+        flat = points.reshape(-1, 2) @ np.array(((a, c), (b, d)))
+        flat[:, 0] += x
+        flat[:, 1] += y
         return np.asarray(flat.reshape(points.shape))
 
     def inverse(self) -> Affine:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, np.dtype[Any]]
+_FEW = 50  # points an edge up to which a loop in Python is faster than some thirty calls of NumPy
 
 
 def rectangle(width: float, height: float) -> Array:
@@ -33,23 +34,38 @@ def area(outlines: Array) -> Array:
 
 
 def half_planes(convex: Array) -> Array:
-    """(E, 3) rows (a, b, c): a·x + b·y + c >= 0 inside the convex outline, in pixels from the edge."""
-    following = _following(convex)
-    edge = following - convex
-    length = np.hypot(edge[:, 0], edge[:, 1])
-    convex, edge = convex[length > 1e-9], edge[length > 1e-9] / length[length > 1e-9, None]
-    side = 1.0 if signed_area(convex) >= 0 else -1.0
-    normal = np.stack([-edge[:, 1], edge[:, 0]], 1) * side
-    return np.column_stack([normal, -(normal * convex).sum(1)])
+    """(E, 3) rows (a, b, c): a·x + b·y + c >= 0 inside the convex outline, in pixels from the edge.
+
+    In plain floats: outlines of four to twelve corners, of which every call makes one, take 12 µs instead of 35.
+    """
+    points = convex.tolist()
+    following = [*points[1:], *points[:1]]
+    edges = [(x1 - x0, y1 - y0) for (x0, y0), (x1, y1) in zip(points, following, strict=True)]
+    lengths = np.hypot(*zip(*edges, strict=True)).tolist()
+    area = sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in zip(points, following, strict=True))
+    side = 1.0 if area >= 0 else -1.0
+    planes = []
+    for (x, y), (across, down), length in zip(points, edges, lengths, strict=True):
+        if length > 1e-9:
+            a, b = -(down / length) * side, across / length * side
+            planes.append((a, b, -(a * x + b * y)))
+    return np.array(planes).reshape(-1, 3)
 
 
 def least(values: Array) -> Array:
-    """The least along the second of two or more short axes, five times as fast as min(1)."""
-    return functools.reduce(np.minimum, values.swapaxes(0, 1))
+    """The least along the second of two or more short axes, five to ten times as fast as min(1)."""
+    return _along(np.minimum, values)
 
 
 def greatest(values: Array) -> Array:
-    return functools.reduce(np.maximum, values.swapaxes(0, 1))
+    return _along(np.maximum, values)
+
+
+def _along(function: np.ufunc, values: Array) -> Array:
+    if values.ndim == 3 and values.shape[2] == 2 and len(values) > 64:
+        # With the two coordinates innermost, NumPy's loops are two steps long.
+        return np.ascontiguousarray(functools.reduce(function, values.transpose(1, 2, 0).copy()).T)
+    return np.asarray(functools.reduce(function, values.swapaxes(0, 1)))
 
 
 def clip(outlines: Array, planes: Array) -> Array:
@@ -60,6 +76,10 @@ def clip(outlines: Array, planes: Array) -> Array:
     """
     # Few outlines reach over any one edge, and cutting at one edge makes none reach over another.
     reaching = least_per_outline(outlines, planes) < -1e-9
+    if not reaching.any():
+        return outlines
+    if reaching.sum() * outlines.shape[1] <= _FEW * reaching.any(1).sum():
+        return _clip_few(outlines, planes, reaching)
     for plane, rows in zip(planes, reaching, strict=True):
         if not rows.any():
             continue
@@ -103,6 +123,37 @@ def _cut(outlines: Array, distance: Array) -> Array:
     out = np.repeat(last[:, None], max(int(places[:, -1].max()), 1), 1)
     out[row, places[row, column] - 1] = points[row, column]
     return out
+
+
+def _clip_few(outlines: Array, planes: Array, reaching: Array) -> Array:
+    """What `clip` does, point by point in plain floats; with the same rounding."""
+    numbers = np.flatnonzero(reaching.any(0))
+    shapes, count = outlines[numbers].tolist(), outlines.shape[1]
+    for plane, rows in zip(planes.tolist(), reaching[:, numbers].tolist(), strict=True):
+        shapes = [_cut_one(shape, plane) if over else shape for shape, over in zip(shapes, rows, strict=True)]
+        count = max([count, *map(len, shapes)])
+        shapes = [shape + shape[-1:] * (count - len(shape)) for shape in shapes]
+    outlines = with_points(outlines, count) if outlines.shape[1] < count else outlines.copy()
+    outlines[numbers] = shapes
+    return outlines
+
+
+def _cut_one(outline: list[list[float]], plane: list[float]) -> list[list[float]]:
+    a, b, c = plane
+    distances = [x * a + y * b + c for x, y in outline]
+    cut = []
+    x0, y0, before = *outline[-1], distances[-1]
+    for (x1, y1), after in zip(outline, distances, strict=True):
+        if (before >= 0) != (after >= 0):
+            part = before / (before - after)
+            cut.append([x0 + part * (x1 - x0), y0 + part * (y1 - y0)])
+        if after >= 0:
+            cut.append([x1, y1])
+        x0, y0, before = x1, y1, after
+    # The crossing on the edge from the last point to the first one stands at the end.
+    if (distances[-1] >= 0) != (distances[0] >= 0):
+        cut.append(cut.pop(0))
+    return cut or outline[:1]
 
 
 def clip_one(outline: list[tuple[float, float]], width: float, height: float) -> list[tuple[float, float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 IMAGE_DTYPES = (np.dtype("uint8"), np.dtype("uint16"), np.dtype("float32"))
 _UINT8, _UINT16, _FLOAT32 = IMAGE_DTYPES
+_WHITE = {_UINT8: 255.0, _UINT16: 65535.0}
 
 Range = tuple[float, float]  # the values that count as black and white
 
@@ -26,7 +28,7 @@ MOST_CHANNELS = 128  # that OpenCV 5.0 takes at once (CV_CN_MAX); 4.x takes 512
 
 def max_value(dtype: Any) -> float:
     """What counts as white: 255, 65535, and 1.0 for floats."""
-    return {_UINT8: 255.0, _UINT16: 65535.0}.get(np.dtype(dtype), 1.0)
+    return _WHITE.get(np.dtype(dtype), 1.0)
 
 
 def to_range(values: Array, dtype: Any, value_range: Range | None = None) -> Array:
@@ -34,22 +36,37 @@ def to_range(values: Array, dtype: Any, value_range: Range | None = None) -> Arr
     dtype = np.dtype(dtype)
     if dtype == _FLOAT32:
         return values.astype(np.float32, copy=False)
-    low, high = value_range or (0.0, max_value(dtype))
+    low, high = levels_of(dtype, value_range)
     whole = np.rint(values)
-    np.maximum(whole, max(low, 0.0), out=whole)
-    return np.minimum(whole, min(high, max_value(dtype)), out=whole).astype(dtype)
+    np.maximum(whole, low, out=whole)
+    return np.minimum(whole, high, out=whole).astype(dtype)
+
+
+def levels_of(dtype: Any, value_range: Range | None) -> tuple[int, int]:
+    """The least and the greatest level of an integer dtype that lie within a range; without one, its own."""
+    top = int(max_value(dtype))
+    if value_range is None:
+        return 0, top
+    return max(math.ceil(value_range[0]), 0), min(math.floor(value_range[1]), top)
 
 
 def to_unit(image: Array, value_range: Range) -> Array:
     """Values of a range as float32, black at 0 and white at 1; what lies outside stays outside."""
     low, high = value_range
-    return (image.astype(np.float32) - np.float32(low)) * np.float32(1 / (high - low))
+    values = image.astype(np.float32)
+    if low:
+        values -= np.float32(low)
+    # Divided, not multiplied by the inverse, so that white is 1 and not one rounding below it.
+    return np.divide(values, np.float32(high - low), out=values)
 
 
 def from_unit(values: Array, dtype: Any, value_range: Range) -> Array:
-    """The way back of `to_unit`."""
+    """The way back of `to_unit`, for float32; `values` stay as they are."""
     low, high = value_range
-    return to_range(values * np.float32(high - low) + np.float32(low), dtype, value_range)
+    values = values * np.float32(high - low)
+    if low:
+        values += np.float32(low)
+    return to_range(values, dtype, value_range)
 
 
 def by_channels(image: Array, function: Callable[[Array], Array], most: int = 4) -> Array:
@@ -82,16 +99,27 @@ def lookup(image: Array, effect: Lookup, value_range: Range | None = None) -> Ar
         value_range: the values that the curves are to take for 0 and 1, if not those of the dtype.
     """
     if image.dtype == _FLOAT32:
-        values = image if value_range is None else to_unit(image, value_range)
         for step in effect.steps:
-            values = _checked(np.asarray(step(values), np.float32), image.shape[2], step)
-        scaled = value_range is not None and not any(map(gives_floats, effect.steps))
-        return from_unit(values, image.dtype, value_range) if scaled else values  # type: ignore[arg-type]
+            image, value_range = _on_floats(step, image, value_range)
+        return image
     table = None
     for step in effect.steps:
         table = _checked(_through(step, table, image.dtype, value_range), image.shape[2], step)
     assert table is not None
     return apply_table(image, table)
+
+
+def _on_floats(step: Call, image: Array, value_range: Range | None) -> tuple[Array, Range | None]:
+    """A float32 image after one curve, and the range of its values.
+
+    Each curve starts from the picture's own scale, though the next one may undo it: curves that were merged must give
+    the bits that they give one after the other.
+    """
+    values = image if value_range is None else to_unit(image, value_range)
+    values = _checked(np.asarray(step(values), np.float32), image.shape[2], step)
+    if value_range is None or gives_floats(step):
+        return values, None
+    return from_unit(values, np.float32, value_range), value_range
 
 
 def gives_floats(step: Call) -> bool:
@@ -116,7 +144,8 @@ def _through(step: Call, table: Array | None, dtype: np.dtype[Any], value_range:
     values = np.asarray(step(_levels(dtype, low, high) if table is None else (table - low) / (high - low)), float)
     if gives_floats(step):
         return values.astype(np.float32)
-    return to_range(values * (high - low) + low, dtype, value_range)
+    values = values * (high - low)
+    return to_range(values + low if low else values, dtype, value_range)
 
 
 @functools.lru_cache(32)

@@ -5,7 +5,7 @@ Arrays are (H, W, C). OpenCV's warps take pixel centres, so a matrix M of the co
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import cv2
@@ -69,6 +69,33 @@ def resample(array: Array, effect: Geometry, interpolation: Interpolation, fill:
         out = _keep(out, effect.content, fill)
     if opaque:
         out = np.ascontiguousarray(out).view(given.dtype).reshape(*out.shape[:2], given.shape[2])
+    return out
+
+
+def resample_all(arrays: Sequence[Array], effect: Geometry, interpolation: Interpolation, fill: Any) -> list[Array]:
+    """Several arrays as the effect's map shows them.
+
+    Warps of a byte a pixel go four at a time, as channels of one array: they look up each source once, which takes half
+    the time for nearest interpolation. Others could not be merged: OpenCV 4.14 rounds them differently by channels.
+    """
+    if isinstance(effect.map, (Lattice, Resize)) or interpolation not in _NEAREST:
+        return [resample(array, effect, interpolation, fill) for array in arrays]
+    out = list(arrays)
+    alike: dict[Any, list[int]] = {}
+    for place, array in enumerate(arrays):
+        alone = place if array.shape[2] * array.itemsize > 1 else None
+        alike.setdefault((array.dtype, array.shape, alone), []).append(place)
+    for places in alike.values():
+        for start in range(0, len(places), _WARPED):
+            some = places[start : start + _WARPED]
+            if len(some) == 1:
+                out[some[0]] = resample(arrays[some[0]], effect, interpolation, fill)
+                continue
+            merged = cv2.merge([arrays[place].view(np.uint8) for place in some]).view(arrays[some[0]].dtype)
+            (colour,) = _per_channel(fill, 1)
+            planes = cv2.split(resample(merged, effect, interpolation, colour).view(np.uint8))
+            for place, plane in zip(some, planes, strict=True):
+                out[place] = plane.view(merged.dtype)[:, :, None]
     return out
 
 
@@ -215,7 +242,7 @@ def _warper(map: Map, flag: int, border: int) -> Callable[[Array, tuple[float, .
     """The OpenCV call that carries out the map, ready for an array and a fill."""
     size = map.output[::-1]
     if isinstance(map, Dense):
-        x, y = source_grid(map)
+        x, y = map.source_grid
         return lambda part, value: cv2.remap(part, x, y, flag, borderMode=border, borderValue=value)
     back = map.inverse().matrix if isinstance(map, (Affine, Projective)) else np.linalg.inv(map.matrix)  # type: ignore[attr-defined]
     back = _TO_CENTRES @ back @ _FROM_CENTRES
@@ -225,19 +252,6 @@ def _warper(map: Map, flag: int, border: int) -> Callable[[Array, tuple[float, .
             part, back, size, flags=flag, borderMode=border, borderValue=value
         )
     return lambda part, value: cv2.warpAffine(part, back[:2], size, flags=flag, borderMode=border, borderValue=value)
-
-
-def source_grid(map: Dense) -> tuple[Array, Array]:
-    """Where, in pixel indices, each output pixel of a dense map looks: x and y, (H, W) float32."""
-    height, width = map.output
-    if not map.inverted:
-        field = map.field
-        x = field[..., 0] + np.arange(width, dtype=np.float32)
-        y = field[..., 1] + np.arange(height, dtype=np.float32)[:, None]
-        return x, y
-    columns, rows = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
-    source = map.backward(np.stack([columns, rows], -1).reshape(-1, 2)).reshape(height, width, 2) - 0.5
-    return source[..., 0].astype(np.float32), source[..., 1].astype(np.float32)
 
 
 def _keep(array: Array, content: tuple[tuple[float, float], ...], fill: tuple[float, ...]) -> Array:

@@ -10,10 +10,11 @@ import attrs
 import numpy as np
 
 from .binding import Binding
-from .effects import KINDS, NOTHING, Chain, Effect, Geometry, Lookup, Mix
+from .effects import KINDS, NOTHING, Chain, Effect, Geometry, Lookup, Mix, PixelFn
 from .errors import AugcoreError, InvalidData, InvalidParameter, Unsupported, nearest
 from .frame import Frame
 from .maps import Resize
+from .pixels import gives_floats
 from .view import View
 
 if TYPE_CHECKING:
@@ -146,13 +147,15 @@ class Run:
         return None
 
     def value_range(self) -> tuple[float, float] | None:
+        if self._pending is not None and _ends_scale(self._pending):
+            return None
         for target, state in self.states.values():
             if target.pixels_of(state) is not None:
                 return target.range_of(state)
         return None
 
     def pixel_dtype(self) -> np.dtype[Any]:
-        if isinstance(self._pending, Lookup) and self._pending.steps[-1].resolve().output == "float32":  # type: ignore[attr-defined]
+        if self._pending is not None and _ends_scale(self._pending):
             return np.dtype(np.float32)
         pixels = self.first_pixels()
         return np.dtype(np.uint8) if pixels is None else pixels.dtype
@@ -247,6 +250,8 @@ class Run:
         for name, (target, state) in self.states.items():
             own = _of_slices(effect, name, target) if volumetric and not target.takes_volume_maps() else effect
             self.states[name] = (target, getattr(target, method)(state, own, frame))
+        if isinstance(effect, (Lookup, PixelFn)) and _ends_scale(effect):
+            self.states = {name: (target.unscaled(), state) for name, (target, state) in self.states.items()}
 
     def _partner(self, effect: Mix) -> Run:
         """Another sample of the source, stretched to this frame."""
@@ -264,6 +269,10 @@ class Run:
             partner = Run(attrs.evolve(self.plan, fusions=()), dict(sample), self.rng)
         except AugcoreError as error:
             raise type(error)(f"{where}: {error}") from error
+        if None not in (partner.frame.depth, self.frame.depth) and partner.frame.depth != self.frame.depth:
+            raise InvalidData(
+                f"{where} has volumes of {partner.frame.depth} slices, this one of {self.frame.depth}; give one depth"
+            )
         if partner.frame.size != self.frame.size:
             partner.undergo(Geometry(Resize(partner.frame.size, self.frame.size)))
         return partner
@@ -302,8 +311,9 @@ class Run:
                 "a geometric effect on some channels only would part them from the others and from the annotations; "
                 "use colour transforms inside SelectiveChannelTransform"
             )
-        for name, (target, state) in inner.states.items():
-            self.states[name] = (target, target.put_channels(self.states[name][1], state, channels))
+        for name, (_, part) in inner.states.items():
+            target, state = self.states[name]
+            self.states[name] = (target, target.put_channels(state, part, channels))
 
     def _carry_out_on_channels(self, effect: Chain[Any]) -> None:
         assert effect.channels is not None
@@ -322,6 +332,12 @@ class Run:
         for name, (target, state) in self.states.items():
             target.write(name, state, self.frame, result)
         return result
+
+
+def _ends_scale(effect: Effect) -> bool:
+    """Whether pictures come out as floats that are meant as they are, such as those of a normalisation."""
+    calls = effect.steps if isinstance(effect, Lookup) else (effect.call,) if isinstance(effect, PixelFn) else ()
+    return any(map(gives_floats, calls))
 
 
 def _of_slices(effect: Any, name: str, target: Target) -> Geometry:

@@ -15,38 +15,25 @@ from .frame import Frame
 from .maps import as_shape
 from .rng import Rng
 from .run import Run
+from .targets import Target
 
 _NO_DRAWS = Rng("a trace decides nothing")
 
 
 def _for_predictions(setup: Setup, data: Mapping[str, Any]) -> Setup:
-    """The setup with nothing filtered, and no label field that the data does not hold."""
-    boxes, points = setup.bbox_params, setup.keypoint_params
-    if boxes is not None:
-        labels = tuple(field for field in boxes.label_fields if field in data)
-        boxes = attrs.evolve(
-            boxes,
-            label_fields=labels,
-            min_area=0,
-            min_visibility=0,
-            min_width=0,
-            min_height=0,
-            clip=True,
-            filter_invalid_bboxes=False,
-            max_accept_ratio=None,
-        )
-    if points is not None:
-        labels = tuple(field for field in points.label_fields if field in data)
-        points = attrs.evolve(
-            points,
-            label_fields=labels,
-            remove_invisible=False,
-            # Pairs of labels mean nothing where the labels were not predicted.
-            swap_pairs=points.swap_pairs if labels or not points.label_fields else (),
-            label_mapping=tuple((field, names) for field, names in points.label_mapping if field in labels),
-        )
-    # Predictions need not be of the same objects, nor of all the kinds that were bound.
-    return attrs.evolve(setup, bbox_params=boxes, keypoint_params=points, instance_binding=(), fuse="resample")
+    """The setup with which all of the data counts. Predictions need not be of the objects that were bound."""
+
+    def read(target: Any) -> Any:
+        return target.for_predictions(data) if isinstance(target, Target) else target
+
+    return attrs.evolve(
+        setup,
+        bbox_params=read(setup.bbox_params),
+        keypoint_params=read(setup.keypoint_params),
+        additional_targets={name: read(target) for name, target in setup.additional_targets.items()},
+        instance_binding=(),
+        fuse="resample",
+    )
 
 
 @attrs.frozen

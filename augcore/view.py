@@ -53,7 +53,8 @@ class View:
 
     @property
     def value_range(self) -> tuple[float, float]:
-        """What counts as black and white in the first image: the pipeline's value_range, or else the dtype's."""
+        """What counts as black and white in the first image as this effect meets it: the pipeline's or the target's
+        value_range, or else the dtype's."""
         return self._run.value_range() or (0.0, max_value(self.dtype))
 
     @property

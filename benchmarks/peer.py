@@ -1,6 +1,6 @@
 """Two libraries timed beside each other: a process for each, rounds that alternate between them, ratios of rounds.
 
-What is timed is in the scripts. One thread; the peer lives in a venv of its own, made on first use in benchmarks/.venvs.
+What is timed is in the scripts. One thread; the peer has a venv of its own, made on first use in benchmarks/.venvs.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import statistics
 import subprocess
 import sys
+import time
 import timeit
 import venv
 from collections.abc import Callable
@@ -22,21 +23,22 @@ Times = dict[str, float]
 
 
 def work(calls: dict[str, Callable[[], Any]]) -> None:
-    """The process of one library: a round for each line of input, as JSON of seconds a call."""
+    """The process of one library: first the names of its cases, then for each that is asked for the seconds a call."""
     import cv2
 
     cv2.setNumThreads(1)
-    timers = {name: timeit.Timer(call) for name, call in calls.items()}
-    counts = {}
-    for name, timer in timers.items():
-        timer.timeit(3)
-        # Long calls need no second look at how long they take.
-        first = timer.timeit(1)
-        counts[name] = max(1, int(0.05 / (first if first > 0.02 else timer.timeit(20) / 20)))
-    for _ in sys.stdin:
-        print(
-            json.dumps({name: timer.timeit(counts[name]) / counts[name] for name, timer in timers.items()}), flush=True
-        )
+    print(json.dumps(list(calls)), flush=True)
+    # Time that this process had a core, since the machine may have other work: it has one thread and waits for nothing.
+    timers = {name: timeit.Timer(call, timer=time.process_time) for name, call in calls.items()}
+    counts: dict[str, int] = {}
+    for line in sys.stdin:
+        timer = timers[name := line.strip()]
+        if name not in counts:
+            timer.timeit(1)
+            first = timer.timeit(1)
+            # Long calls need no second look at how long they take.
+            counts[name] = max(1, int(0.05 / (first if first > 0.02 else timer.timeit(20) / 20)))
+        print(timer.timeit(counts[name]) / counts[name], flush=True)
 
 
 class Worker:
@@ -57,13 +59,18 @@ class Worker:
             env=environment,
         )
 
-    def round(self) -> Times:
-        assert self.process.stdin is not None
+        self.cases: list[str] = json.loads(self._read())
+
+    def _read(self) -> str:
         assert self.process.stdout is not None
-        self.process.stdin.write("round\n")
+        return self.process.stdout.readline()
+
+    def time(self, case: str) -> float:
+        """Seconds a call."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(case + "\n")
         self.process.stdin.flush()
-        times: Times = json.loads(self.process.stdout.readline())
-        return times
+        return float(self._read())
 
     def stop(self) -> None:
         assert self.process.stdin is not None
@@ -78,12 +85,19 @@ def compare(
     python = peer_python()
     mine = Worker(script, sys.executable, "augcore")
     peer = Worker(script, python, "albumentations") if python else None
-    ours, theirs = [], []
+    workers = [worker for worker in (mine, peer) if worker]
+    ours: list[Times] = []
+    theirs: list[Times] = []
     for _ in range(rounds):
-        ours.append(mine.round() | further(mine))
-        if peer:
-            theirs.append(peer.round() | further(peer))
-    for worker in filter(None, (mine, peer)):
+        times: list[Times] = [{} for _ in workers]
+        # The two take turns at each case, so that both meet the same machine.
+        for case in mine.cases:
+            for worker, seconds in zip(workers, times, strict=True):
+                if case in worker.cases:
+                    seconds[case] = worker.time(case)
+        for worker, seconds, all_of_them in zip(workers, times, (ours, theirs), strict=False):
+            all_of_them.append(seconds | further(worker))
+    for worker in workers:
         worker.stop()
     return ours, theirs
 

@@ -24,7 +24,7 @@ from augcore import (
     displacement_field,
     transform,
 )
-from augcore.resample import resample
+from augcore.resample import resample, resample_all
 
 SIZE = (37, 53)
 CHANNELS = (1, 2, 3, 4, 5, 8, 10, 128, 129, 200)
@@ -384,3 +384,37 @@ def test_a_map_that_changes_nothing_gives_the_very_object_back(map):
     out = moved(Geometry(map), image=image, mask=mask)
     assert out["image"] is image
     assert out["mask"] is mask
+
+
+# Several arrays
+
+
+@pytest.mark.parametrize("dtype", [bool, np.uint8, np.int8, np.uint16, np.int64, np.float32])
+@pytest.mark.parametrize("border", [Border.CONSTANT, Border.REFLECT])
+@pytest.mark.parametrize("map", [*WARPS.values(), *LATTICES.values()], ids=[*WARPS, *LATTICES])
+def test_arrays_carried_out_together_are_those_carried_out_one_by_one(map, border, dtype):
+    draws = np.random.default_rng(0)
+    effect = Geometry(map, border=border)
+    channels = (1, 1, 1, 2, 1, 1, 1, 3, 1)
+    arrays = [draws.integers(0, 2 if dtype is bool else 100, (*SIZE, count)).astype(dtype) for count in channels]
+    arrays.insert(4, draws.integers(0, 200, (*SIZE, 1), np.uint8))
+    given = [array.copy() for array in arrays]
+    for count in range(len(arrays) + 1):
+        together = resample_all(arrays[:count], effect, Interpolation.NEAREST, 7)
+        assert len(together) == count
+        for one, array in zip(together, arrays, strict=False):
+            alone = resample(array, effect, Interpolation.NEAREST, 7)
+            assert one.dtype == alone.dtype
+            np.testing.assert_array_equal(one, alone)
+    for array, before in zip(arrays, given, strict=True):
+        np.testing.assert_array_equal(array, before)
+
+
+def test_arrays_carried_out_together_keep_to_the_content_and_check_the_fill():
+    masks = [np.full((*SIZE, 1), value, np.uint8) for value in (1, 2, 3, 4, 5)]
+    effect = Geometry(WARPS["affine"], content=((5, 5), (30, 5), (20, 40)))
+    for mask, out in zip(masks, resample_all(masks, effect, Interpolation.NEAREST, (9,)), strict=True):
+        np.testing.assert_array_equal(out, resample(mask, effect, Interpolation.NEAREST, (9,)))
+        assert set(np.unique(out)) == {mask[0, 0, 0], 9}
+    with pytest.raises(InvalidParameter, match="2 numbers for 1 channels"):
+        resample_all(masks, effect, Interpolation.NEAREST, (1, 2))

@@ -14,8 +14,7 @@ from ..drawing import annotate, to_rgb
 from ..errors import InvalidData
 from ..frame import Frame
 from ..targets import BboxParams, KeypointParams, Target
-from ..targets.boxes import FORMATS as BOX_FORMATS
-from ..targets.boxes import to_corners
+from ..targets.groups import flattened, is_nested, read_nested_rows
 from ..targets.keypoints import FORMATS as KEYPOINT_FORMATS
 from ..targets.rows import read_rows
 
@@ -71,11 +70,14 @@ class Drawable:
         scale = longest / max(height, width)
         size = max(1, round(height * scale)), max(1, round(width * scale))
         stretch = np.array([size[1] / width, size[0] / height])
+        boxes = self.bboxes
         method = cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST
         return attrs.evolve(
             self,
             image=cv2.resize(pixels, size[::-1], interpolation=method),
-            bboxes=None if self.bboxes is None else self.bboxes * np.tile(stretch, 2),
+            bboxes=None
+            if self.bboxes is None
+            else self.bboxes * (stretch if self.bboxes.ndim == 3 else [*stretch] * 2),
             keypoints=None if self.keypoints is None else (self.keypoints + 0.5) * stretch - 0.5,
             polygons=None if self.polygons is None else [[ring * stretch for ring in rings] for rings in self.polygons],
             mask=None if self.mask is None else _nearest(self.mask, size),
@@ -91,7 +93,7 @@ def _by_object(drawn: dict[str, Any], rows: list[int]) -> dict[str, Any]:
     count, boxes, labels = len(drawn["polygons"]), drawn["bboxes"], drawn["labels"]
     if len(set(rows)) < len(rows) or max(rows, default=0) >= count:  # objects of several samples
         return {}
-    placed = np.full((count, 4), np.nan)
+    placed = np.full((count, *boxes.shape[1:]), np.nan)
     placed[rows] = boxes
     names: list[Any] = list(range(count))
     for row, label in zip(rows, labels or rows, strict=True):
@@ -120,20 +122,28 @@ def _names(data: Mapping[str, Any], fields: Sequence[str], extra: Any) -> list[A
 
 def _read_boxes(name: str, target: Target, data: Mapping[str, Any], size: tuple[int, int]) -> dict[str, Any]:
     assert isinstance(target, BboxParams)
-    rows, extra = read_rows(name, data[name], 4, BOX_FORMATS[target.format])
+    rows, extra = read_rows(name, data[name], *target.columns)
+    corners = target.corners_of(rows, size)
+    upright = target.bbox_type == "hbb"
     return {
-        "bboxes": to_corners(target.format, rows, size),
+        "bboxes": corners[:, (0, 2)].reshape(-1, 4) if upright else corners,
         "labels": _names(data, target.label_fields, extra),
     }
 
 
 def _read_keypoints(name: str, target: Target, data: Mapping[str, Any], size: tuple[int, int]) -> dict[str, Any]:
     assert isinstance(target, KeypointParams)
-    columns = target.format
-    rows, extra = read_rows(name, data[name], len(columns), KEYPOINT_FORMATS[columns])
+    columns, value = target.format, data[name]
+    words = KEYPOINT_FORMATS[columns]
+    extra: Any
+    if is_nested(value):
+        rows, extra, _ = read_nested_rows(name, value, len(columns), words)
+    else:
+        rows, extra = read_rows(name, value, len(columns), words)
+    labels = {field: flattened(data[field]) for field in target.label_fields if data.get(field) is not None}
     return {
         "keypoints": rows[:, [columns.index("x"), columns.index("y")]],
-        "keypoint_labels": _names(data, target.label_fields, extra),
+        "keypoint_labels": _names(labels, target.label_fields, extra),
         "visibility": rows[:, columns.index("v")].astype(int) if "v" in columns else None,
     }
 

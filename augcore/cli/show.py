@@ -115,6 +115,8 @@ def adapted(pipeline: Compose, options: dict[str, Any], source: Any) -> Compose:
         fields = (*read.label_fields, ROW) if isinstance(read, BboxParams) else read.label_fields
         # What the file says of boxes that lie outside its author's own data need not hold for these.
         lenient = {"clip": read.clip, "filter_invalid_bboxes": read.filter_invalid_bboxes} if ROW in fields else {}
+        if isinstance(read, BboxParams):
+            lenient["bbox_type"] = read.bbox_type
         given[name] = attrs.evolve(own or read, format=read.format, label_fields=fields, **lenient)
     if source is not None:
         given["source"] = source

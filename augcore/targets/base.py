@@ -55,6 +55,11 @@ class Target(Declared):
         """Put the data back into `result`, which still holds what the user gave, in the same type of container."""
         raise NotImplementedError
 
+    def for_predictions(self, data: Mapping[str, Any]) -> Target:
+        """The target with which predictions are brought back: all of them count, and label fields that they lack are
+        not asked for."""
+        return self
+
     def look(self, state: Any, frame: Frame) -> Any:
         """The data as a transform may see it, see `View`."""
         return state
@@ -100,6 +105,10 @@ class Target(Declared):
     def range_of(self, state: Any) -> tuple[float, float] | None:
         """The values that count as black and white, if others than those of the dtype."""
         return None
+
+    def unscaled(self) -> Target:
+        """The target that goes on with a state whose values are no longer on the scale that `range_of` tells."""
+        return self
 
     def take_channels(self, state: Any, channels: tuple[int, ...]) -> Any:
         raise NotImplementedError

@@ -181,9 +181,19 @@ class BboxParams(Annotation):
             f"({x1:g}, {y1:g}); clip=True in BboxParams cuts such boxes, filter_invalid_bboxes=True drops them"
         )
 
+    @property
+    def columns(self) -> tuple[int, str]:
+        """How many numbers a row holds, and which they are."""
+        return self._boxes.columns
+
     def corners_of(self, rows: Array, size: Size) -> Array:
         """(N, 4, 2) corners in pixels of rows in this target's format, in a frame of (height, width): for drawing."""
         return self._boxes.corners(self._boxes.shapes(rows, size))
+
+    def for_predictions(self, data: Mapping[str, Any]) -> BboxParams:
+        labels = tuple(field for field in self.label_fields if field in data)
+        kept = {name: getattr(self, name) for name in ("format", "bbox_type", "angle_in_degrees")}
+        return BboxParams(**kept, label_fields=labels, clip=True)
 
     # Effects
 

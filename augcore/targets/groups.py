@@ -36,25 +36,33 @@ def read_nested_rows(name: str, value: Any, count: int, columns: str) -> tuple[A
     return rows, behind, owner
 
 
+def _is_group(value: Any) -> bool:
+    return isinstance(value, (list, tuple, np.ndarray))
+
+
+def flattened(values: Any) -> Any:
+    """Labels of rows in groups as one list or array; others as they are."""
+    if isinstance(values, np.ndarray) and values.ndim > 1:
+        return values.reshape(-1, *values.shape[2:])
+    if isinstance(values, (list, tuple)) and values and all(map(_is_group, values)):
+        return [value for group in values for value in group]
+    return values
+
+
 def read_nested_table(
     name: str, data: Mapping[str, Any], fields: Sequence[str], extra: Any, owner: Array, count: int
 ) -> Table:
     """The label fields beside rows of objects, given one value a row, in the same groups or flat."""
-    flat: dict[str, Any] = dict(data)
     rows = np.bincount(owner, minlength=count).tolist()
-    for field in fields:
-        values = data.get(field)
-        if isinstance(values, np.ndarray) and values.ndim > 1:
-            flat[field] = values.reshape(-1, *values.shape[2:])
-        elif isinstance(values, (list, tuple)) and any(
-            isinstance(group, (list, tuple, np.ndarray)) for group in values
-        ):
-            for number, (group, wanted) in enumerate(zip(values, rows, strict=False)):
-                if not isinstance(group, (list, tuple, np.ndarray)) or len(group) != wanted:
-                    raise InvalidData(
-                        f"{field}[{number}]: {group!r} for the {wanted} rows of {name}[{number}]; give one value a row"
-                    )
-            flat[field] = [value for group in values for value in group]
+    flat: dict[str, Any] = {field: flattened(data[field]) for field in fields if field in data}
+    for field, values in ((field, data[field]) for field in flat):
+        if not (isinstance(values, (list, tuple)) and any(map(_is_group, values))):
+            continue
+        for number, (group, wanted) in enumerate(zip(values, rows, strict=False)):
+            if not _is_group(group) or len(group) != wanted:
+                raise InvalidData(
+                    f"{field}[{number}]: {group!r} for the {wanted} rows of {name}[{number}]; give one value a row"
+                )
     return read_table(name, flat, fields, extra, len(owner))
 
 

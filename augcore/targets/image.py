@@ -4,45 +4,73 @@ them are in `stack.py`.
 
 from __future__ import annotations
 
-import math
 import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, NoReturn
 
+import attrs
 import cv2
 import numpy as np
 
 from .. import pixels
 from ..effects import Erase, Geometry, Lookup, Mix, PerTarget, PixelFn
-from ..errors import InvalidData, Unsupported, WrongType
+from ..errors import InvalidData, InvalidParameter, Unsupported, WrongType
 from ..frame import Frame
-from ..maps import Size
-from ..params import Parameter, declared, parameter
+from ..maps import Lattice, Size
+from ..params import Interpolation, Parameter, declared, parameter
 from ..regions import Rectangles, Region
 from ..resample import _in_range, _per_channel, resample
 from .base import Array, Target
 
 # What to do about a dtype that is no picture's, by its kind.
+_WHOLE = (
+    "convert it, for values from 0 to 255 with image.astype(np.uint8), to 65535 with np.uint16; others, such as "
+    "(-1000, 3000), with np.float32 and Compose(value_range=(-1000, 3000))"
+)
 _CONVERT = defaultdict(
     lambda: "give numbers",
     f="convert it, for values from 0 to 1 with image.astype(np.float32)",
     b="convert it with image.astype(np.uint8) * 255",
-    i="convert it, for values from 0 to 255 with image.astype(np.uint8)",
-    u="convert it, for values from 0 to 255 with image.astype(np.uint8)",
+    i=_WHOLE,
+    u=_WHOLE,
 )
+_OVERSHOOTING = (Interpolation.CUBIC, Interpolation.LANCZOS4)
 _INPAINT = {"inpaint_telea": cv2.INPAINT_TELEA, "inpaint_ns": cv2.INPAINT_NS}
 
 
 def read_range(value: Any) -> tuple[float, float]:
     """A (low, high) of numbers, the lower one first."""
-    try:
-        low, high = (float(end) for end in value)
-    except (TypeError, ValueError):
-        raise ValueError(f"{value!r} is not (low, high); give two numbers, such as (0, 4095)") from None
-    if not (math.isfinite(low) and math.isfinite(high) and low < high):
-        raise ValueError(f"{value!r} is not (low, high) with low < high; give the values of black and white")
+    ends = value.tolist() if isinstance(value, np.ndarray) else value
+    if not isinstance(ends, (tuple, list)) or len(ends) != 2 or not all(map(_is_number, ends)):
+        raise ValueError(f"{ends!r} is not (low, high); give two numbers, such as (0, 4095)")
+    low, high = map(float, ends)
+    if not np.float32(low) < np.float32(high):  # which pictures of floats must tell apart
+        raise ValueError(f"{ends!r} is not (low, high) with low < high; give the values of black and white")
     return low, high
+
+
+def _is_number(value: Any) -> bool:
+    """Whether a value is a finite number, in float32 as well."""
+    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool) and bool(-1e38 < value < 1e38)
+
+
+def check_range(name: str, image: Array, value_range: tuple[float, float]) -> None:
+    """Raise InvalidParameter for a range that whole numbers of the picture's dtype cannot take."""
+    if image.dtype == np.float32:
+        return
+    (low, high), top = value_range, pixels.max_value(image.dtype)
+    mend = "give the values of black and white in that picture, or a target of its own: additional_targets="
+    mend += f"{{{name.partition('[')[0]!r}: Image()}}"
+    if low < 0 or high > top:
+        raise InvalidParameter(
+            f"{name}: value_range {low:g}, {high:g} does not fit {image.dtype}, which holds 0 to {top:g}; {mend}"
+        )
+    first, last = pixels.levels_of(image.dtype, value_range)
+    if last - first < 2:
+        raise InvalidParameter(
+            f"{name}: value_range {low:g}, {high:g} leaves {image.dtype} no level between black and white; {mend}"
+        )
 
 
 VALUE_RANGE = Parameter(
@@ -58,8 +86,15 @@ def read_picture(name: str, value: Any) -> Array:
     if not isinstance(value, np.ndarray):
         _not_an_array(name, value)
     if value.dtype not in pixels.IMAGE_DTYPES:
-        raise WrongType(f"{name}: dtype {value.dtype} is not uint8, uint16 or float32; {_CONVERT[value.dtype.kind]}")
+        _not_a_picture(name, value)
     return check_raster(name, value)
+
+
+def _not_a_picture(name: str, value: Array) -> NoReturn:
+    mend = _CONVERT[value.dtype.kind]
+    if value.dtype.newbyteorder("=") in pixels.IMAGE_DTYPES:
+        mend = f"its bytes are not in this machine's order; convert it with image.astype(np.{value.dtype.name})"
+    raise WrongType(f"{name}: dtype {value.dtype} is not uint8, uint16 or float32; {mend}")
 
 
 def check_raster(name: str, value: Array) -> Array:
@@ -118,7 +153,10 @@ class Image(Target):
     Args:
         value_range: the values that count as black and white, such as (0, 4095) for what a 12-bit sensor gives as
             uint16, or (0, 50) for float32 of high dynamic range; None for the dtype's range, (0, 1) for floats.
-            Integers are cut to it, floats never are.
+            What changes values works on (value - low) / (high - low), and the result is scaled back. Integers are
+            rounded and cut to the range, after cubic and lanczos interpolation too, which overshoot; other geometry
+            moves values outside it as they are, and floats are never cut. Fills and the functions of `Lambda` are on
+            the picture's own scale. Once a transform such as a normalisation gives floats as they are, it is over.
     """
 
     value_range: tuple[float, float] | None = parameter(VALUE_RANGE, default=None, none=True)
@@ -129,7 +167,13 @@ class Image(Target):
     has_channels: ClassVar[bool] = True
 
     def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> Array:
-        return read_picture(name, data[name])
+        return self.read_one(name, data[name])
+
+    def read_one(self, name: str, value: Any) -> Array:
+        state = read_picture(name, value)
+        if self.value_range is not None:
+            check_range(name, state, self.value_range)
+        return state
 
     def write(self, name: str, state: Array, frame: Frame, result: dict[str, Any]) -> None:
         result[name] = give_back(state, result[name])
@@ -148,8 +192,14 @@ class Image(Target):
     def range_of(self, state: Array) -> tuple[float, float] | None:
         return self.value_range
 
+    def unscaled(self) -> Target:
+        return self if self.value_range is None else attrs.evolve(self, value_range=None)
+
     def geometry(self, state: Array, effect: Geometry, frame: Frame) -> Array:
-        return resample(state, effect, effect.interpolation, effect.fill)
+        out = resample(state, effect, effect.interpolation, effect.fill)
+        if self.value_range is None or out.dtype == np.float32 or not overshoots(effect):
+            return out
+        return np.clip(out, *pixels.levels_of(out.dtype, self.value_range))
 
     def lookup(self, state: Array, effect: Lookup, frame: Frame) -> Array:
         return pixels.lookup(state, effect, self.value_range)
@@ -162,19 +212,18 @@ class Image(Target):
                 f"{effect.call.function} needs {' or '.join(map(str, channels))} channels, and the image has "
                 f"{state.shape[2]}; SelectiveChannelTransform applies it to some of them"
             )
-        out = same_frame(self._call(effect, state), state, effect.call.function)
-        if out.dtype not in pixels.IMAGE_DTYPES:
-            raise InvalidData(f"{effect.call.function}: returned {out.dtype}; return uint8, uint16 or float32")
-        return out
-
-    def _call(self, effect: PixelFn, state: Array) -> Any:
-        """The function on the picture; with a value range, on floats from black at 0 to white at 1."""
         if self.value_range is None:
-            return effect.call(state)
-        out = effect.call(pixels.to_unit(state, self.value_range))
+            return _called(effect, state)
+        # With a value range the function sees floats, black at 0 and white at 1.
+        unit = pixels.to_unit(state, self.value_range)
+        out = _called(effect, unit)
+        if out is unit:
+            return state
         if pixels.gives_floats(effect.call):
             return out
-        return pixels.from_unit(np.asarray(out, np.float32), state.dtype, self.value_range)
+        if out.dtype != np.float32:
+            out = pixels.to_unit(out, (0.0, pixels.max_value(out.dtype)))
+        return pixels.from_unit(out, state.dtype, self.value_range)
 
     def erase(self, state: Array, effect: Erase, frame: Frame) -> Array:
         return fill_region(state, effect, effect.fill, self.value_range)
@@ -210,6 +259,19 @@ class Image(Target):
         return out
 
 
+def _called(effect: PixelFn, state: Array) -> Array:
+    """What the effect's function gives, checked."""
+    out = same_frame(effect.call(state), state, effect.call.function)
+    if out.dtype not in pixels.IMAGE_DTYPES:
+        raise InvalidData(f"{effect.call.function}: returned {out.dtype}; return uint8, uint16 or float32")
+    return out
+
+
+def overshoots(effect: Geometry) -> bool:
+    """Whether images under this effect may get values beyond those they had."""
+    return effect.interpolation in _OVERSHOOTING and not isinstance(effect.map, Lattice)
+
+
 def check_alike(name: str, state: Array, effect: Mix, partner: Array) -> None:
     """Raise InvalidData unless a mix can put one's values beside the other's."""
     if partner.dtype != state.dtype or partner.shape != state.shape:
@@ -221,7 +283,9 @@ def check_alike(name: str, state: Array, effect: Mix, partner: Array) -> None:
 
 def blend(first: Array, second: Array, weight: float) -> Array:
     """weight · first + (1 - weight) · second, rounded for integers."""
-    return np.asarray(cv2.addWeighted(first, weight, second, 1.0 - weight, 0.0)).reshape(first.shape)
+    # As rows: OpenCV takes 128 channels, or 512.
+    rows = (image.reshape(len(image), -1) for image in (first, second))
+    return np.asarray(cv2.addWeighted(next(rows), weight, next(rows), 1.0 - weight, 0.0)).reshape(first.shape)
 
 
 def paste(state: Array, partner: Array, region: tuple[int, int, int, int]) -> Array:
@@ -262,11 +326,10 @@ def _noise(
     draws: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any], value_range: tuple[float, float] | None
 ) -> Array:
     """Values drawn evenly from the whole range."""
-    low, high = value_range or (0, pixels.max_value(dtype))
     if dtype.kind == "f":
         values = draws.random(shape, np.float32)
-        return values if value_range is None else values * np.float32(high - low) + np.float32(low)
-    return draws.integers(math.ceil(low), math.floor(high), shape, dtype, endpoint=True)
+        return values if value_range is None else pixels.from_unit(values, dtype, value_range)
+    return draws.integers(*pixels.levels_of(dtype, value_range), shape, dtype, endpoint=True)
 
 
 def _inpaint(state: Array, mask: Array, method: str) -> Array:

@@ -176,6 +176,18 @@ class KeypointParams(Annotation):
     def _column(self, rows: Array, letter: str) -> Array | None:
         return rows[:, self.format.index(letter)] if letter in self.format else None
 
+    def for_predictions(self, data: Mapping[str, Any]) -> KeypointParams:
+        labels = tuple(field for field in self.label_fields if field in data)
+        return KeypointParams(
+            self.format,
+            labels,
+            remove_invisible=False,
+            angle_in_degrees=self.angle_in_degrees,
+            # Pairs of labels mean nothing where the labels were not predicted.
+            swap_pairs=self.swap_pairs if labels or not self.label_fields else (),
+            label_mapping=tuple((field, names) for field, names in self.label_mapping if field in labels),
+        )
+
     # Effects
 
     def geometry(self, state: KeypointState, effect: Geometry, frame: Frame) -> KeypointState:
@@ -215,7 +227,7 @@ class KeypointParams(Annotation):
         )
 
     def per_target(self, state: KeypointState, effect: PerTarget, frame: Frame) -> KeypointState:
-        """The function gets and gives (N, 2) pixel indices, x before y."""
+        """The function gets and gives (N, 2) pixel indices, x before y, or (N, 3) with z behind them."""
         function = effect.function(self.kind)
         if function is None:
             return state
@@ -342,10 +354,10 @@ def _turn(
 
 
 def _on(mask: Array, points: Array) -> Array:
-    """Which points lie on true pixels."""
+    """Which points lie on true pixels, in whatever slice."""
     height, width = mask.shape
     known = np.asarray(np.isfinite(points).all(1))
-    safe = np.where(known[:, None], points, -1.0)
+    safe = np.where(known[:, None], points[:, :2], -1.0)
     inside = (safe >= 0).all(1) & (safe <= (width, height)).all(1)
     x, y = np.clip(safe, 0, (width - 1, height - 1)).astype(int).T
     return np.asarray(inside & mask[y, x])

@@ -11,7 +11,7 @@ from ..effects import Erase, Geometry, Mix, PerTarget
 from ..errors import Unsupported, WrongType
 from ..frame import Frame
 from ..maps import Size
-from ..resample import resample
+from ..resample import resample, resample_all
 from .base import Annotation, Array
 from .image import (
     blend,
@@ -97,7 +97,7 @@ class Masks(Annotation):
         return state[0].shape[:2] if state else None
 
     def geometry(self, state: list[Array], effect: Geometry, frame: Frame) -> list[Array]:
-        return [self._one.geometry(mask, effect, frame) for mask in state]
+        return resample_all(state, effect, effect.mask_interpolation, effect.fill_mask)
 
     def erase(self, state: list[Array], effect: Erase, frame: Frame) -> list[Array]:
         return [self._one.erase(mask, effect, frame) for mask in state]

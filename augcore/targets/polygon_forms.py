@@ -44,9 +44,9 @@ def read_object(name: str, value: Any, size: Size | None) -> tuple[list[Array], 
     Args:
         size: of the frame, which run lengths must have; None if nobody knows.
     """
-    if isinstance(value, Mapping):
-        return [], Form(value, mask=_read_runs(name, value, size))
     if not isinstance(value, (list, tuple, np.ndarray)):
+        if isinstance(value, Mapping):
+            return [], Form(value, mask=_read_runs(name, value, size))
         raise WrongType(
             f"{name}: {type(value).__name__} is not a polygon; give points (x, y), a list of such rings, run lengths "
             "{'size': …, 'counts': …}, or [] for none"
@@ -157,7 +157,7 @@ def write_object(form: Form, rings: Sequence[Array], mask: Array | None) -> Any:
     if mask is not None:
         return _write_runs(form, mask)
     if form.several:
-        return form.outer(_write_ring(ring, form.given) for ring in rings)
+        return form.outer([_write_ring(ring, form.given) for ring in rings])
     return _write_ring(rings[0] if rings else np.zeros((0, 2)), form.given)
 
 

@@ -150,7 +150,7 @@ class Polygons(Annotation):
         if function is None or not len(state.rings):
             return state
         arguments = dict(effect.arguments)
-        what = "Lambda(polygons=…)"
+        what = "what the function for polygons returned"
         made = [read_ring(what, function(ring.copy(), **arguments)) for ring in state.rings]
         left = [(ring, owner) for ring, owner in zip(made, state.rings.owners, strict=True) if len(ring)]
         out = Rings.of([ring for ring, _ in left], [owner for _, owner in left])

@@ -16,7 +16,7 @@ from ..frame import Frame
 from ..maps import Size
 from ..params import declared, flag, parameter
 from .base import Array, Target
-from .image import VALUE_RANGE, Image, give_back, read_picture
+from .image import VALUE_RANGE, Image, give_back
 
 T = TypeVar("T", bound=Target)
 
@@ -77,7 +77,11 @@ class Pictures(Stack[T]):
     """The base of several pictures: their noise may differ, and their channels can be taken apart."""
 
     has_channels: ClassVar[bool] = True
+    value_range: tuple[float, float] | None
     same_noise: bool
+
+    def unscaled(self) -> Target:
+        return self if self.value_range is None else attrs.evolve(self, value_range=None)
 
     def pixels(self, state: list[Any], effect: PixelFn, frame: Frame) -> list[Any]:
         if self.same_noise:
@@ -113,7 +117,7 @@ class Images(Pictures[Image]):
         return Image(self.value_range)
 
     def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> list[Array]:
-        return read_stack(name, data[name], read_picture)
+        return read_stack(name, data[name], self.one.read_one)
 
 
 def read_stack(name: str, value: Any, read_one: Callable[[str, Any], Array]) -> list[Array]:

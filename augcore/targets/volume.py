@@ -4,24 +4,29 @@ of slices (H, W, C): what acts on pictures acts on every slice with the same dra
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ..effects import Geometry, Lookup, PixelFn
+from .. import pixels
+from ..effects import Geometry, Lookup, Mix, PixelFn
 from ..errors import InvalidData, WrongType
 from ..frame import Frame
 from ..maps import Size
+from ..maps3d import Resize3
 from ..params import Interpolation, declared, flag, parameter
 from ..resample3d import resample3d
 from .base import Annotation, Array
-from .image import VALUE_RANGE, Image, read_picture
+from .image import VALUE_RANGE, Image, overshoots, paste
 from .mask import Mask, read_mask
-from .stack import Pictures, Stack, read_stack
+from .stack import Pictures, Stack
+
+Reader = Callable[[str, Any], Array]  # of one slice
 
 
-def read_volume(name: str, value: Any, read_one: Any) -> list[Array]:
+def read_volume(name: str, value: Any, read_one: Reader) -> list[Array]:
     """The slices of an array (depth, height, width[, channels])."""
     if not isinstance(value, np.ndarray):
         raise WrongType(
@@ -32,7 +37,14 @@ def read_volume(name: str, value: Any, read_one: Any) -> list[Array]:
         raise InvalidData(f"{name}: shape {value.shape} is not (depth, height, width[, channels])")
     if value.size == 0:
         raise InvalidData(f"{name}: shape {value.shape} holds no voxels; give at least one")
-    return read_stack(name, value, read_one)
+    return [read_one(name, one) for one in value]
+
+
+def _seen(state: list[Array]) -> Array:
+    """A volume as transforms may see it: (D, H, W, C), not to be written to."""
+    whole = np.stack(state)
+    whole.flags.writeable = False
+    return whole
 
 
 def _moved(state: list[Array], effect: Geometry, interpolation: Interpolation, fill: Any) -> list[Array]:
@@ -60,7 +72,10 @@ class Volume(Pictures[Image]):
         return Image(self.value_range)
 
     def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> list[Array]:
-        return read_volume(name, data[name], read_picture)
+        return read_volume(name, data[name], self.one.read_one)
+
+    def look(self, state: list[Array], frame: Frame) -> Array:
+        return _seen(state)
 
     def depth_of(self, state: list[Array]) -> int:
         return len(state)
@@ -69,9 +84,13 @@ class Volume(Pictures[Image]):
         return True
 
     def geometry(self, state: list[Array], effect: Geometry, frame: Frame) -> list[Array]:
-        if effect.map.is_volumetric:
-            return _moved(state, effect, effect.interpolation, effect.fill)
-        return super().geometry(state, effect, frame)
+        if not effect.map.is_volumetric:
+            return super().geometry(state, effect, frame)
+        moved = _moved(state, effect, effect.interpolation, effect.fill)
+        stretched = isinstance(effect.map, Resize3) and overshoots(effect)
+        if self.value_range is None or state[0].dtype == np.float32 or not stretched:
+            return moved
+        return [np.clip(one, *pixels.levels_of(one.dtype, self.value_range)) for one in moved]
 
 
 class Mask3d(Stack[Mask], Annotation):
@@ -86,6 +105,9 @@ class Mask3d(Stack[Mask], Annotation):
 
     def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> list[Array]:
         return read_volume(name, data[name], read_mask)
+
+    def look(self, state: list[Array], frame: Frame) -> Array:
+        return _seen(state)
 
     def pixels_of(self, state: list[Array]) -> None:
         return None
@@ -108,7 +130,7 @@ class Mask3d(Stack[Mask], Annotation):
         return super().geometry(state, effect, frame)
 
 
-def read_volumes(name: str, value: Any, read_one: Any) -> list[list[Array]]:
+def read_volumes(name: str, value: Any, read_one: Reader) -> list[list[Array]]:
     """Several volumes of one size, from an array (N, depth, height, width[, channels]) or a list of volumes."""
     if isinstance(value, np.ndarray) and value.ndim not in (4, 5):
         raise InvalidData(f"{name}: shape {value.shape} is not (N, depth, height, width[, channels])")
@@ -128,17 +150,19 @@ def read_volumes(name: str, value: Any, read_one: Any) -> list[list[Array]]:
     return state
 
 
-def give_back_volumes(one: Any, state: list[list[Array]], given: Any, frame: Frame) -> Any:
+def give_back_volumes(one: Stack[Any], state: list[list[Array]], given: Any, frame: Frame) -> Any:
     """The volumes in the container that was given: an array, a list or a tuple."""
     if isinstance(given, np.ndarray):
         if not state:
-            return np.zeros((0, *frame.shape, *given.shape[4:]), given.dtype)
+            depth = given.shape[1] if frame.depth is None else frame.depth
+            return np.zeros((0, depth, *frame.size, *given.shape[4:]), given.dtype)
         stack = np.stack([np.stack(volume) for volume in state])
         return stack[..., 0] if given.ndim == 4 and stack.shape[-1] == 1 else stack
-    result: dict[str, Any] = {}
+    # A mix may have added volumes, which have none of the user's to go by but the first, or none at all.
+    first = given[0] if given else np.zeros((1, 1, 1), bool)
     volumes = []
-    for volume, before in zip(state, given, strict=True):
-        result["one"] = before
+    for volume, before in zip(state, [*given, *[first] * (len(state) - len(given))], strict=True):
+        result: dict[str, Any] = {"one": before}
         one.write("one", volume, frame, result)
         volumes.append(result["one"])
     return tuple(volumes) if isinstance(given, tuple) else volumes
@@ -164,16 +188,27 @@ class Volumes(Pictures[Volume]):
         return Volume(value_range=self.value_range, same_noise=self.same_noise)
 
     def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> list[list[Array]]:
-        return read_volumes(name, data[name], read_picture)
+        return read_volumes(name, data[name], self.one.one.read_one)
 
     def write(self, name: str, state: list[list[Array]], frame: Frame, result: dict[str, Any]) -> None:
         result[name] = give_back_volumes(self.one, state, result[name], frame)
+
+    def look(self, state: list[list[Array]], frame: Frame) -> list[Array]:
+        return [_seen(volume) for volume in state]
 
     def depth_of(self, state: list[list[Array]]) -> int | None:
         return len(state[0]) if state else None
 
     def takes_volume_maps(self) -> bool:
         return True
+
+    def pixels(self, state: list[list[Array]], effect: PixelFn, frame: Frame) -> list[list[Array]]:
+        if self.same_noise:
+            return super().pixels(state, effect, frame)
+        # Slices are counted through all volumes: numbered within each, one's second slice would share the noise of
+        # the second one's first.
+        one, number = self.one.one, itertools.count()
+        return [[one.pixels(item, effect.for_frame(next(number)), frame) for item in volume] for volume in state]
 
 
 class Masks3d(Stack[Mask3d], Annotation):
@@ -194,6 +229,9 @@ class Masks3d(Stack[Mask3d], Annotation):
     def write(self, name: str, state: list[list[Array]], frame: Frame, result: dict[str, Any]) -> None:
         result[name] = give_back_volumes(self.one, state, result[name], frame)
 
+    def look(self, state: list[list[Array]], frame: Frame) -> list[Array]:
+        return [_seen(volume) for volume in state]
+
     def size_of(self, state: list[list[Array]]) -> Size | None:
         return self.one.size_of(state[0]) if state else None
 
@@ -211,6 +249,14 @@ class Masks3d(Stack[Mask3d], Annotation):
 
     def pixels(self, state: list[list[Array]], effect: PixelFn, frame: Frame) -> list[list[Array]]:
         return state
+
+    def mix(self, state: list[list[Array]], effect: Mix, frame: Frame, partner: list[list[Array]]) -> list[list[Array]]:
+        """Both samples' masks, cleared where the other sample covers them, as `Masks`."""
+        if effect.region is None:
+            return [*state, *partner]
+        region = effect.region
+        mine = [[paste(one, np.zeros_like(one), region) for one in volume] for volume in state]
+        return mine + [[paste(np.zeros_like(one), one, region) for one in volume] for volume in partner]
 
     # Objects
 

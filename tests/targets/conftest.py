@@ -47,10 +47,47 @@ def _certain(transform: Any) -> Any:
     return example(transform) if isinstance(transform, type) else attrs.evolve(transform, p=1.0)
 
 
+# What the class alone would leave out, beside its defaults.
+COLOUR_PARAMETERS = {
+    "GaussNoise": {
+        "": {"std_range": 0.1},
+        "shared": {"per_channel": False, "mean_range": (-0.2, 0.2)},
+        "coarse": {"std_range": 0.1, "noise_scale_factor": 0.3},
+    },
+    "GaussianBlur": {"": {}, "sizes": {"blur_limit": (3, 9), "sigma_limit": 0}},
+    "HueSaturationValue": {"": {}, "wide": {"hue_shift_limit": 180, "sat_shift_limit": 255, "val_shift_limit": 255}},
+    "Normalize": {
+        "": {"mean": 0.4, "std": 0.2, "max_pixel_value": None},
+        **{name: {"normalization": name} for name in ("image", "image_per_channel", "min_max", "min_max_per_channel")},
+    },
+    "RandomBrightnessContrast": {
+        "": {"brightness_limit": 0.5, "contrast_limit": 0.5},
+        "mean": {"brightness_by_max": False, "brightness_limit": 0.5},
+        "safe": {"ensure_safe_range": True},
+    },
+    "RandomGamma": {"": {"gamma_limit": (30, 300)}},
+    "RandomRain": {"": {}, "torrent": {"rain_type": "torrential", "drop_width": 3, "blur_value": 1}},
+    "ToGray": {
+        name: {"method": name} for name in ("weighted_average", "from_lab", "desaturation", "average", "max", "pca")
+    },
+}
+
+
+def colour_cases() -> list[Case]:
+    """A case, with an instance whose p is 1, for every transform of the colour and weather plugins, and its modes."""
+    kinds = [as_case(subject).kind for name in ("color", "weather") for subject in plugin_cases(name)]
+    return [
+        Case(example(kind, **given), name="-".join(filter(None, [kind.__name__, mode])))
+        for kind in kinds
+        for mode, given in COLOUR_PARAMETERS.get(kind.__name__, {"": {}}).items()
+    ]
+
+
 def pytest_generate_tests(metafunc: Any) -> None:
-    """A test that asks for `geometric` runs over all of them, as a `Case`."""
-    if "geometric" in metafunc.fixturenames:
-        metafunc.parametrize("geometric", geometric_cases(), ids=lambda case: case.name)
+    """A test that asks for `geometric` or for `colour` runs over all of them, as a `Case`."""
+    for name, cases in (("geometric", geometric_cases), ("colour", colour_cases)):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, cases(), ids=lambda case: case.name)
 
 
 @attrs.frozen(eq=False)

@@ -90,9 +90,9 @@ OTHERS = {
     "Resize": lambda: augcore.Resize(350, 800, p=1),
     "RandomResizedCrop": lambda: augcore.RandomResizedCrop((333, 222), p=1),
     "Perspective": lambda: augcore.Perspective(scale=(0.05, 0.15), p=1),
-    "ElasticTransform": lambda: augcore.ElasticTransform(alpha=3000, sigma=50, p=1),
+    "ElasticTransform": lambda: augcore.ElasticTransform(alpha=5000, sigma=80, p=1),
     "ElasticThenCrop": lambda: augcore.Sequential(
-        [augcore.ElasticTransform(alpha=3000, sigma=50, p=1), augcore.RandomCrop(200, 220, p=1)], p=1
+        [augcore.ElasticTransform(alpha=5000, sigma=80, p=1), augcore.RandomCrop(200, 220, p=1)], p=1
     ),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -123,6 +124,16 @@ def test_a_comb_cut_through_its_teeth_falls_into_so_many_pieces(teeth: int) -> N
     (bridged,) = cut([ring], moved(outlines.rectangle(width, 20), 0, 10), False)
     assert outlines.area(bridged) == pytest.approx(2 * 20 * teeth)
     assert not cut([ring], moved(outlines.rectangle(width, 5), 0, 50), True)
+
+
+@given(st.sampled_from(["star", "concave", "crossing"]), SEEDS)
+def test_pieces_have_no_bridges_between_them(form: str, seed: int) -> None:
+    found = shape(form, np.random.default_rng(seed))[:1]
+    pieces = list(rings.cut(Rings.of(found, [0]), np.array([[0.0, 1.0, -30.0]]), np.ones(1, bool)))
+    edges = [(*a, *b) for ring in pieces for a, b in zip(ring, np.roll(ring, -1, 0), strict=True)]
+    spans = sorted(sorted((x0, x1)) for x0, y0, x1, y1 in edges if max(abs(y0 - 30), abs(y1 - 30)) < 1e-9)
+    assert all(before[1] <= after[0] + 1e-9 for before, after in itertools.pairwise(spans))
+    assert all(ring[:, 1].min() >= 30 - 1e-9 for ring in pieces)
 
 
 def test_a_hole_and_its_ring_are_cut_each_by_itself() -> None:

@@ -55,7 +55,7 @@ def normal_quantiles() -> Array:
     return np.asarray(quantiles / quantiles.std(), np.float32)
 
 
-@pixel_function
+@pixel_function(per_frame=True)
 def add_gaussian(image: Array, *, mean: float, std: float, per_channel: bool, scale: float, seed: int) -> Array:
     """The image plus Gaussian noise; mean and std in fractions of white.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import cv2
 import numpy as np
 
-from augcore import Interval, Lookup, Rng, Transform, View, max_value, params, pixel_function, transform
+from augcore import Interval, Lookup, Rng, Transform, View, params, pixel_function, transform
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -33,6 +34,15 @@ def within_range(gain: float, offset: float) -> tuple[float, float]:
     return min(max(gain, -offset), 1.0 - offset), offset
 
 
+# The pictures that belong to the first of each kind.
+_FIRST: dict[str, Callable[[Any], Any]] = {
+    "image": lambda image: [image],
+    "images": lambda images: images[:1],
+    "volume": lambda slices: slices,
+    "volumes": lambda volumes: volumes[0],
+}
+
+
 @transform
 class RandomBrightnessContrast(Transform):
     """Change contrast and brightness: value · (1 + contrast) + brightness · reference.
@@ -41,8 +51,8 @@ class RandomBrightnessContrast(Transform):
         brightness_limit: what is added, as a fraction of the reference, drawn uniformly; a number a means (-a, a).
         contrast_limit: how much steeper the curve gets, drawn uniformly; 0.2 multiplies by 1.2, and a number a means
             (-a, a).
-        brightness_by_max: the reference is white; otherwise it is the mean of the picture as it comes in (of the first
-            one, where several share a draw).
+        brightness_by_max: the reference is white; otherwise it is the mean of the picture or volume as it comes in (of
+            the first one, where several share a draw).
         ensure_safe_range: limit both so that black to white stays within black to white and nothing is cut off.
     Accepts: uint8, uint16, float32; any channel count. Integers are rounded and cut to their range; floats are not cut,
         and values beyond 1 go on along the same line.
@@ -70,14 +80,15 @@ class RandomBrightnessContrast(Transform):
 
 
 def _mean_of_first(view: View) -> float:
-    """The mean of the first picture, as a fraction of white; 0 where masks alone were given.
+    """The mean of the first picture or volume, as a fraction of the way from black to white; 0 for masks alone.
 
     Looking at the view finishes pending work, so that only draws that look pay for it; `needs` stays empty.
     """
-    for kind in ("image", "images"):
+    for kind, first in _FIRST.items():
         if kind in view and len(view[kind]):
-            picture = view[kind] if kind == "image" else view[kind][0]
-            return float(cv2.mean(picture.reshape(len(picture), -1))[0]) / max_value(picture.dtype)
+            means = [cv2.mean(picture.reshape(len(picture), -1))[0] for picture in first(view[kind])]
+            low, high = view.value_range
+            return float((np.mean(means) - low) / (high - low))
     return 0.0
 
 

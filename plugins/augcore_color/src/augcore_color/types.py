@@ -16,7 +16,6 @@ from augcore import (
     Unsupported,
     View,
     apply_table,
-    max_value,
     params,
     pixel_function,
     split_channels,
@@ -101,7 +100,7 @@ class Normalize(Transform):
         mean, std: as fractions of max_pixel_value, one for all channels or one for each. "standard" alone uses them;
             elsewhere they may be None.
         max_pixel_value: what counts as 1, in the picture's own levels: 255 for uint8, 65535 for uint16, 1 for float32;
-            None takes the one that fits the picture's dtype.
+            None takes the one that fits the picture's dtype, or white of the pipeline's value_range.
         normalization: "standard" gives (value - mean · max) / (std · max); "image" mean 0 and standard deviation 1 over
             the whole picture, "image_per_channel" over each channel; "min_max" and "min_max_per_channel" stretch the
             picture, or each channel, to [0, 1]. What is of one value throughout becomes 0.
@@ -151,10 +150,15 @@ class Normalize(Transform):
                     f"Normalize.{name}: {count} numbers, and the image has {view.channels} channel(s); "
                     "give one number, or one for each channel"
                 )
-        white = max_value(view.dtype)
-        scale = (self.max_pixel_value or white) / white
-        mean, std = (tuple(value * scale for value in _tuple(given)) for given in (self.mean, self.std))
-        return Lookup(standard_curve, mean=mean, std=std)
+        low, high = view.value_range
+        require(
+            self.max_pixel_value or high > 0,
+            f"Normalize.max_pixel_value: None takes white, which is {high:g} here; give a number above 0",
+        )
+        scale = (self.max_pixel_value or high) / (high - low)
+        # The curve sees black at 0, where the formula has the picture's own levels.
+        mean = tuple(value * scale - low / (high - low) for value in _tuple(self.mean))
+        return Lookup(standard_curve, mean=mean, std=tuple(value * scale for value in _tuple(self.std)))
 
 
 def _tuple(value: Any) -> tuple[float, ...]:

@@ -87,6 +87,7 @@ def parameters(pipeline: Compose | None, categories: Mapping[Id, Category]) -> d
             label_fields=(OBJECT, CATEGORY),
             clip=True,
             filter_invalid_bboxes=True,
+            bbox_type="hbb",
         ),
         "keypoint_params": attrs.evolve(
             points or KeypointParams(format="xyv"),
@@ -288,7 +289,7 @@ def _cut_off(boxes: Array, trace: Trace) -> Array:
     corners = np.stack([low, np.stack([high[:, 0], low[:, 1]], 1), high, np.stack([low[:, 0], high[:, 1]], 1)], 1)
     following = np.roll(corners, -1, 1)
     sides = corners[:, :, None] + (following - corners)[:, :, None] * _PART_OF_SIDE
-    points, frame = sides.reshape(-1, 2), Frame(trace.size)
+    points, frame = sides.reshape(-1, 2), Frame.of(trace.size)
     for step in trace.steps:
         if isinstance(step.effect, Geometry):
             points, frame = step.effect.map.forward(points), frame.after(step.effect.map)
