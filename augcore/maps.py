@@ -188,11 +188,13 @@ class Lattice(Map):
         if points.size <= 64:
             return np.asarray((points * (a, d) if a else points[..., ::-1] * (b, c)) + self.shift)
         # By coordinates: with pairs, NumPy's innermost loop has two steps, and 500 boxes take three times as long.
-        x, y = points[..., 0], points[..., 1]
-        x, y = (a * x, d * y) if a else (b * y, c * x)
-        out = np.empty(points.shape, x.dtype)
-        np.add(x, x_shift, out=out[..., 0])
-        np.add(y, y_shift, out=out[..., 1])
+        out = np.empty(points.shape, np.result_type(points, int))
+        x, y = out[..., 0], out[..., 1]
+        x[...], y[...] = (points[..., 0], points[..., 1]) if a else (points[..., 1], points[..., 0])
+        x *= a or b
+        x += x_shift
+        y *= d or c
+        y += y_shift
         return out
 
     def forward_rectangle(self, x_min: float, y_min: float, x_max: float, y_max: float) -> tuple[float, ...]:

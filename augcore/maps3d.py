@@ -84,6 +84,12 @@ class Lattice3(LinearMap3):
     def _whole(self) -> tuple[int, ...]:
         return (0, 0, 0, *self.output)
 
+    def __attrs_post_init__(self) -> None:
+        if sorted(map(abs, self.turn)) != [1, 2, 3]:
+            raise InvalidParameter(
+                f"turn: {self.turn} does not take each of 1, 2, 3 once; give (1, 2, 3), or (-1, 2, 3)"
+            )
+
     @classmethod
     def identity(cls, size: Size3) -> Lattice3:
         return cls(size, size)
@@ -91,6 +97,8 @@ class Lattice3(LinearMap3):
     @classmethod
     def flip(cls, size: Size3, axes: Sequence[int]) -> Lattice3:
         """Mirrored along each of the axes."""
+        if not set(axes) <= {0, 1, 2}:
+            raise InvalidParameter(f"axes: {tuple(axes)} are not among 0, 1, 2; give 0 for z, 1 for y, 2 for x")
         turn = tuple(-axis - 1 if axis in axes else axis + 1 for axis in range(3))
         shift = tuple(side if axis in axes else 0 for axis, side in enumerate(size))
         return cls(size, size, turn, shift)  # type: ignore[arg-type]
@@ -106,6 +114,8 @@ class Lattice3(LinearMap3):
     @classmethod
     def rot90(cls, size: Size3, times: int = 1, axes: tuple[int, int] = (1, 2)) -> Lattice3:
         """From the first axis towards the second by `times` quarter turns, as `numpy.rot90`."""
+        if len(set(axes) & {0, 1, 2}) != 2 or len(axes) != 2:
+            raise InvalidParameter(f"axes: {axes} are not two of 0, 1, 2; give (1, 2) to turn within slices")
         first, second = axes
         found = cls.identity(size)
         order = [0, 1, 2]
@@ -214,11 +224,18 @@ class Resize3(LinearMap3):
         return Resize(self.size[1:], self.output[1:])
 
 
+def _twelve(value: Any) -> tuple[float, ...]:
+    numbers = _floats(value)
+    if len(numbers) != 12:
+        raise InvalidParameter(f"coefficients: {len(numbers)} numbers are no 3×4 matrix; give 12")
+    return numbers
+
+
 @attrs.frozen(slots=False)
 class Affine3(LinearMap3):
     """A linear map and a shift: the twelve numbers, by rows, of a 3×4 matrix on (x, y, z, 1)."""
 
-    coefficients: tuple[float, ...] = attrs.field(converter=_floats)
+    coefficients: tuple[float, ...] = attrs.field(converter=_twelve)
 
     @classmethod
     def of(cls, matrix: Array, size: Size3, output: Size3 | None = None) -> Affine3:
@@ -240,7 +257,8 @@ class Affine3(LinearMap3):
         return np.asarray(flat.reshape(points.shape))
 
     def inverse(self) -> Affine3:
-        if abs(np.linalg.det(self.matrix[:3, :3])) < 1e-12:
+        linear = self.matrix[:3, :3]
+        if abs(np.linalg.det(linear)) <= 1e-12 * np.prod(np.linalg.norm(linear, axis=1)):
             raise NotInvertible(f"affine map {self.coefficients} flattens the volume and cannot be undone")
         return Affine3.of(np.linalg.inv(self.matrix), self.output, self.size)
 

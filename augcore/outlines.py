@@ -127,12 +127,14 @@ def _cut(outlines: Array, distance: Array) -> Array:
 
 def _clip_few(outlines: Array, planes: Array, reaching: Array) -> Array:
     """What `clip` does, point by point in plain floats; with the same rounding."""
-    numbers = np.flatnonzero(reaching.any(0))
+    numbers, edges = np.flatnonzero(reaching.any(0)), reaching.any(1)
     shapes, count = outlines[numbers].tolist(), outlines.shape[1]
-    for plane, rows in zip(planes.tolist(), reaching[:, numbers].tolist(), strict=True):
-        shapes = [_cut_one(shape, plane) if over else shape for shape, over in zip(shapes, rows, strict=True)]
+    for plane, rows in zip(planes[edges].tolist(), reaching[edges][:, numbers].tolist(), strict=True):
+        for number, over in enumerate(rows):
+            if over:
+                shapes[number] = _cut_one(shapes[number], plane)
         count = max([count, *map(len, shapes)])
-        shapes = [shape + shape[-1:] * (count - len(shape)) for shape in shapes]
+        shapes = [shape + shape[-1:] * (count - len(shape)) if len(shape) < count else shape for shape in shapes]
     outlines = with_points(outlines, count) if outlines.shape[1] < count else outlines.copy()
     outlines[numbers] = shapes
     return outlines

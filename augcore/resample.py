@@ -117,7 +117,7 @@ def _as_words(array: Array, fill: tuple[float, ...]) -> tuple[Array, tuple[float
     """Pixels of a dtype that OpenCV does not know as numbers of the same width, moved and never computed with."""
     word = _WORDS[min(array.dtype.itemsize, 8)]
     words = np.ascontiguousarray(array).view(word)
-    return words, tuple(np.array(fill).astype(array.dtype).view(word).tolist())
+    return words, tuple(_in_range(fill, array.dtype).view(word).tolist())
 
 
 def _by_channels(array: Array, most: int, function: Callable[[Array, slice], Array]) -> Array:
@@ -201,11 +201,12 @@ def _filled(shape: tuple[int, ...], dtype: np.dtype[Any], fill: tuple[float, ...
 
 def _in_range(fill: tuple[float, ...], dtype: np.dtype[Any]) -> Array:
     """Fill values as OpenCV would store them: rounded and saturated."""
-    values = np.asarray(fill, np.float64)
-    if np.issubdtype(dtype, np.integer):
-        limits = np.iinfo(dtype)
-        values = np.clip(np.rint(values), limits.min, limits.max)
-    return values.astype(dtype)
+    if dtype.kind not in "ui":
+        with np.errstate(over="ignore"):  # to infinity, as OpenCV does
+            return np.asarray(fill, np.float64).astype(dtype)
+    limits = np.iinfo(dtype)
+    # In Python's whole numbers: a label of 2**53 + 1 has no float64.
+    return np.array([round(min(max(value, int(limits.min)), int(limits.max))) for value in fill], dtype)
 
 
 def _resize(array: Array, map: Resize, interpolation: Interpolation) -> Array:

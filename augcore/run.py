@@ -114,7 +114,12 @@ class Run:
         if own is None or others is None:
             return own or others
         if self.plan.check_shapes:
-            first = next((other for other in self.states if other != name), "the trace")
+            others_own = {
+                other: (target.size_of(state), target.depth_of(state))
+                for other, (target, state) in self.states.items()
+                if other != name
+            }
+            first = next((other for other, sizes in others_own.items() if others in sizes), "the trace")
             raise InvalidData(
                 f"{name}: {what} {own}, but those of {first} are {others}; "
                 "give data of one size, or Compose(is_check_shapes=False) if they belong together all the same"

@@ -54,9 +54,9 @@ def lattices(draw, size):
 
 
 @st.composite
-def chains(draw, most):
+def chains(draw, most, least=1):
     size, maps = draw(sizes), []
-    for _ in range(draw(st.integers(1, most))):
+    for _ in range(draw(st.integers(least, most))):
         maps.append(draw(lattices(size)))
         size = maps[-1].output
     return maps
@@ -123,9 +123,8 @@ def test_a_chain_of_lattices_in_one_moves_points_as_they_do_in_order(maps):
     np.testing.assert_allclose(ends[:, :3], moved, atol=1e-9)
 
 
-@given(chains(3), chains(1), chains(1))
-def test_lattices_are_associative(maps, _, __):
-    maps = [*maps, *[Lattice3.flip(maps[-1].output, (0, 2))] * 2][:3]
+@given(chains(3, least=3))
+def test_lattices_are_associative(maps):
     a, b, c = maps
     assert canonical(a.then(b).then(c)) == canonical(a.then(b.then(c)))
 
@@ -212,13 +211,13 @@ def test_an_order_that_is_none_is_refused(order):
 
 @pytest.mark.parametrize("axes", [(0, 0), (1, 3), (-1, 0), (0, 1, 2)])
 def test_a_turn_takes_two_different_axes(axes):
-    with pytest.raises(InvalidParameter, match="axes: .* are not two of 0, 1, 2"):
+    with pytest.raises(InvalidParameter, match=r"axes: .* are not two of 0, 1, 2"):
         Lattice3.rot90(SIZE, 1, axes)
 
 
 @pytest.mark.parametrize("axes", [(3,), (-1,)])
 def test_a_flip_takes_axes_that_exist(axes):
-    with pytest.raises(InvalidParameter, match="axes: .* are not among 0, 1, 2"):
+    with pytest.raises(InvalidParameter, match=r"axes: .* are not among 0, 1, 2"):
         Lattice3.flip(SIZE, axes)
 
 
@@ -260,11 +259,13 @@ def test_inverses_bring_points_back(map):
 
 @every_map
 def test_jacobians_are_the_derivatives_of_forward(map):
-    # A field is trilinear between voxel centres and has kinks there.
-    step, near = (0.05, 0.05) if isinstance(map, Dense3) else (1e-3, 1e-6)
+    # A field is trilinear between voxel centres and has kinks there; solutions are known to 1e-5 voxels.
+    step, near, part = (0.005, 0.01, 0.9) if isinstance(map, Dense3) else (1e-3, 1e-6, 1)
     points = inner_points(map)
     numeric = np.stack([(map.forward(points + d) - map.forward(points - d)) / (2 * step) for d in step * np.eye(3)], -1)
-    np.testing.assert_allclose(map.jacobian(points), numeric, atol=near)
+    difference = np.abs(map.jacobian(points) - numeric).max((1, 2))
+    assert np.quantile(difference, part) < near
+    assert difference.max() < 0.2
     if not isinstance(map, Dense3):
         assert map.is_reflection == bool((np.linalg.det(numeric) < 0).all())
 

@@ -210,7 +210,7 @@ class OrientedBoxes:
         if not map.axis_aligned:
             facing = map.in_front(facing)[:, :2]
             points, intact = _traced(shapes, map, method)
-        moved = map.forward(points)
+        moved = upright.moved(map, points)
         if map.is_reflection:
             # The other way round from the fourth corner on, so that the first side runs along the heading again.
             moved = np.concatenate([moved[:, 3::-1], moved[:, :3:-1]], 1)

@@ -138,12 +138,17 @@ def read_stack(name: str, value: Any, read_one: Callable[[str, Any], Array]) -> 
     return state
 
 
+def stacked(state: list[Array]) -> Array:
+    """Arrays of one kind as one array; np.stack alone brings bytes into this machine's order."""
+    return np.stack(state).astype(state[0].dtype, copy=False)
+
+
 def give_back_stack(state: list[Array], given: Any, frame: Frame) -> Any:
     """The state in the container that was given: an array, a list or a tuple."""
     if isinstance(given, np.ndarray):
         if not state:
             return np.zeros((0, *frame.size, *given.shape[3:]), given.dtype)
-        stack = np.stack(state)
+        stack = stacked(state)
         return stack[..., 0] if given.ndim == 3 and stack.shape[-1] == 1 else stack
     # A mix may have added arrays, which have none of the user's to go by but the first, or none at all.
     first = given[0] if given else np.zeros((1, 1), bool)
