@@ -39,6 +39,27 @@ test: $(VENV)/.tested  ## all tests of the core and of every plugin, slow proper
 test-all: $(VENV)/.tested  ## the same with the slow ones in full
 	AUGCORE_TEST_BUDGET=full $(BIN)/python -m pytest -q -n 2
 
+# OpenCV 4 rounds, chunks channels and refuses other things than 5, which `make test` runs with.
+OPENCVS := 4.11.0.86 4.14.0.94
+PIXEL_TESTS := tests/test_resample.py tests/test_resample3d.py tests/test_pixels.py tests/test_cases.py \
+	$(patsubst %,tests/targets/test_%.py,channels dtypes value_range blobs) \
+	$(patsubst %,plugins/augcore_%/tests,color weather)
+IS_VERSION := import cv2, sys; version, folder = sys.argv[1:]; print("OpenCV", cv2.__version__, "of", cv2.__file__); \
+	sys.exit(f"not {version} of {folder}" * (not version.startswith(cv2.__version__ + ".") or folder not in cv2.__file__))
+
+.PHONY: test-opencv $(OPENCVS:%=test-opencv-%)
+test-opencv: $(OPENCVS:%=test-opencv-%)  ## what touches pixels, with older releases of OpenCV laid over the environment
+
+$(OPENCVS:%=test-opencv-%): test-opencv-%: $(VENV)/.tested $(VENV)/opencv-%/.installed
+	PYTHONPATH=$(CURDIR)/$(VENV)/opencv-$* $(BIN)/python -W error -c '$(IS_VERSION)' $* $(VENV)/opencv-$*
+	PYTHONPATH=$(CURDIR)/$(VENV)/opencv-$* $(BIN)/augcore doctor
+	PYTHONPATH=$(CURDIR)/$(VENV)/opencv-$* $(BIN)/python -m pytest -q -m "not slow" -n 2 $(PIXEL_TESTS)
+
+$(VENV)/opencv-%/.installed: $(VENV)/.made
+	rm -rf $(@D)
+	$(call INSTALL,--no-deps --target $(@D) opencv-python==$*)
+	@touch $@
+
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -53,6 +74,9 @@ wheels: $(VENV)/.tested  ## the six wheels into dist/
 
 bench: $(VENV)/.installed  ## the overhead of a call, beside albumentations in a venv of its own
 	$(BIN)/python benchmarks/overhead.py
+
+bench-targets: $(VENV)/.installed  ## what boxes, keypoints, polygons and masks cost, beside albumentations
+	$(BIN)/python benchmarks/targets.py
 
 docs-targets: $(VENV)/.tested  ## docs/targets.md and its pictures, from the code
 	$(BIN)/python docs/make_targets.py

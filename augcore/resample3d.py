@@ -89,7 +89,7 @@ def _transposed(volume: Array, order: list[int]) -> Array:
 def _resize(volume: Array, effect: Geometry, map: Resize3, interpolation: Interpolation) -> Array:
     """Each slice to its new height and width, then each column of voxels to its new depth."""
     plane = attrs.evolve(effect, map=map.plane)
-    slices = np.stack([resample(one, plane, interpolation, 0) for one in volume])
+    slices = np.stack([resample(one, plane, interpolation, 0) for one in volume], dtype=volume.dtype)
     if map.output[0] == map.size[0]:
         return slices
     columns = np.ascontiguousarray(slices).reshape(map.size[0], -1)

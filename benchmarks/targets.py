@@ -8,11 +8,12 @@ libraries are compared is in `peer.py`.
 from __future__ import annotations
 
 import argparse
+import functools
 import statistics
 from collections.abc import Callable
 from typing import Any
 
-from peer import Times, compare, ratio, spread, work
+from peer import Added, Times, compare, ratio, spread, work
 
 SIDE = 512
 # Displacements of 1.8 px (standard deviation along each axis), 7 px at most, neighbours 13 % nearer or further apart: a
@@ -60,7 +61,7 @@ def transforms(A: Any) -> dict[str, Any]:  # noqa: N803 - the name both librarie
     }
 
 
-def cases(A: Any) -> dict[str, Callable[[], Any]]:  # noqa: N803
+def cases(A: Any) -> dict[str, Callable[[], Any] | Added]:  # noqa: N803
     """What is timed, written once for both libraries: they share the calling convention."""
     import numpy as np
 
@@ -69,14 +70,18 @@ def cases(A: Any) -> dict[str, Callable[[], Any]]:  # noqa: N803
         "boxes": {"bbox_params": A.BboxParams(format="pascal_voc", label_fields=["labels"])},
         "keypoints": {"keypoint_params": A.KeypointParams("xy", label_fields=["names"], remove_invisible=False)},
     }
-    calls = {}
-    # By maps, so that what annotations add is told by calls that follow each other.
+    calls: dict[str, Callable[[], Any] | Added] = {}
     for name, transform in transforms(A).items():
         for kind, arguments in annotations().items():
             if kind == "polygons" and A.__name__ != "augcore":
                 continue
             pipeline = A.Compose([transform], **options.get(kind, {}))
-            calls[f"{name}, {kind}"] = lambda pipeline=pipeline, arguments=arguments: pipeline(image=image, **arguments)
+            call = functools.partial(pipeline, image=image, **arguments)
+            calls[f"{name}, {kind}"] = call
+            if kind == "nothing":
+                bare = call
+            else:
+                calls[f"{name}, {kind}, added"] = Added(call, bare)
     return calls
 
 
@@ -91,11 +96,11 @@ def report(ours: list[Times], peers: list[Times]) -> None:
     )
     for name in MAPS:
         for kind, bar in BARS.items():
-            case, bare = f"{name}, {kind}", f"{name}, nothing"
+            case = f"{name}, {kind}"
             rows: list[tuple[list[float], list[float]]] = []
             for rounds in filter(None, (ours, peers)):
                 if case in rounds[0]:
-                    rows.append(([r[case] for r in rounds], [r[case] - r[bare] for r in rounds]))
+                    rows.append(([r[case] for r in rounds], [r.get(f"{case}, added", 0.0) for r in rounds]))
             (call, added), *rest = rows
             cells = [name, kind, milliseconds(call), f"{spread(call):.0%}"]
             cells += [milliseconds(rest[0][0]), f"{ratio(call, rest[0][0]):.2f}×"] if rest else ["absent", ""]

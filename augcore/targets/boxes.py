@@ -16,9 +16,8 @@ from ..frame import Frame
 from ..maps import Map, Size
 from ..params import Parameter, choice, declared, flag, number, parameter, require
 from .base import Annotation, Array
-from .oriented import CORNER_FORMATS, OrientedBoxes
 from .rows import Table, field_names, read_rows, read_table, write_rows
-from .upright import FORMATS, Entry, Upright, to_corners
+from .upright import CORNER_FORMATS, FORMATS, Entry, Upright, to_corners
 
 __all__ = ["CORNER_FORMATS", "FORMATS", "LABEL_FIELDS", "BboxParams", "BoxState", "to_corners"]
 
@@ -141,6 +140,8 @@ class BboxParams(Annotation):
     def _boxes(self) -> Boxes:
         if self.bbox_type == "hbb":
             return Upright(self.format)
+        from .oriented import OrientedBoxes  # 10 ms of import that upright boxes can do without
+
         return OrientedBoxes(self.format, 360.0 if self.angle_in_degrees else 2 * math.pi)
 
     def companions(self) -> tuple[str, ...]:

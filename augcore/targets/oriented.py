@@ -19,11 +19,7 @@ from . import upright
 from .base import Array
 from .upright import TOLERANCE, Entry, from_corners, planes_of, to_corners
 
-CORNER_FORMATS = {
-    "corners": "x1, y1, x2, y2, x3, y3, x4, y4 in pixels",
-    "yolo_corners": "x1, y1, x2, y2, x3, y3, x4, y4 as fractions of the frame",
-}
-FORMATS = {name: f"{words}, and an angle" for name, words in upright.FORMATS.items()} | CORNER_FORMATS
+FORMATS = {name: f"{words}, and an angle" for name, words in upright.FORMATS.items()} | upright.CORNER_FORMATS
 # A turned box's corners, then the middles of its rear and front, in halves of its sides.
 _ALONG = np.array([-1.0, 1, 1, -1, -1, 1])
 _ACROSS = np.array([-1.0, -1, 1, 1, 0, 0])
@@ -145,7 +141,7 @@ class OrientedBoxes:
 
     @property
     def _has_corners(self) -> bool:
-        return self.format in CORNER_FORMATS
+        return self.format in upright.CORNER_FORMATS
 
     # In
 

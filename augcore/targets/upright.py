@@ -24,6 +24,11 @@ FORMATS = {
     "cxcywh": "x_center, y_center, width, height in pixels",
     "yolo": "x_center, y_center, width, height as fractions of the frame",
 }
+# Of oriented boxes alone; `oriented.py` need not be imported to know their names.
+CORNER_FORMATS = {
+    "corners": "x1, y1, x2, y2, x3, y3, x4, y4 in pixels",
+    "yolo_corners": "x1, y1, x2, y2, x3, y3, x4, y4 as fractions of the frame",
+}
 TOLERANCE = 1e-6  # of the frame's longer side: what decimal notation and float32 lose
 _CORNERS_OF_DIAGONAL = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
 _ELLIPSE = np.linspace(0, 2 * math.pi, 72, endpoint=False)

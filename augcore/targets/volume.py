@@ -21,7 +21,7 @@ from ..resample3d import resample3d
 from .base import Annotation, Array
 from .image import VALUE_RANGE, Image, overshoots, paste
 from .mask import Mask, read_mask
-from .stack import Pictures, Stack
+from .stack import Pictures, Stack, stacked
 
 Reader = Callable[[str, Any], Array]  # of one slice
 
@@ -42,14 +42,14 @@ def read_volume(name: str, value: Any, read_one: Reader) -> list[Array]:
 
 def _seen(state: list[Array]) -> Array:
     """A volume as transforms may see it: (D, H, W, C), not to be written to."""
-    whole = np.stack(state)
+    whole = stacked(state)
     whole.flags.writeable = False
     return whole
 
 
 def _moved(state: list[Array], effect: Geometry, interpolation: Interpolation, fill: Any) -> list[Array]:
     """The slices after a map of three dimensions."""
-    return list(resample3d(np.stack(state), effect, interpolation, fill))
+    return list(resample3d(stacked(state), effect, interpolation, fill))
 
 
 @declared
@@ -156,7 +156,7 @@ def give_back_volumes(one: Stack[Any], state: list[list[Array]], given: Any, fra
         if not state:
             depth = given.shape[1] if frame.depth is None else frame.depth
             return np.zeros((0, depth, *frame.size, *given.shape[4:]), given.dtype)
-        stack = np.stack([np.stack(volume) for volume in state])
+        stack = stacked([stacked(volume) for volume in state])
         return stack[..., 0] if given.ndim == 4 and stack.shape[-1] == 1 else stack
     # A mix may have added volumes, which have none of the user's to go by but the first, or none at all.
     first = given[0] if given else np.zeros((1, 1, 1), bool)

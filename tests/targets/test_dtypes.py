@@ -82,12 +82,14 @@ def test_masks_of_every_dtype_go_through_every_geometric_transform_bit_for_bit(g
 @pytest.mark.parametrize("dtype", EVERY_DTYPE)
 def test_masks_with_channels_and_of_volumes_are_moved_alike(dtype: Any) -> None:
     mask = as_values(labels((37, 53)), dtype)
-    many = np.stack([mask, mask[::-1], mask, mask[:, ::-1], mask], -1)
+    many = np.stack([mask, mask[::-1], mask, mask[:, ::-1], mask], -1).astype(dtype)
+    volume = np.stack([mask] * 2).astype(dtype)
     steps = [augcore.Rotate((30, 30), p=1), augcore.Resize(50, 41, p=1), augcore.Pad(3, p=1), augcore.Transpose(p=1)]
-    out = Compose(steps)(mask=mask, masks=[mask], mask3d=np.stack([mask] * 2), masks3d=[np.stack([mask] * 2)])
+    out = Compose(steps)(mask=mask, masks=volume, mask3d=volume, masks3d=volume[None])
     alone = out["mask"]
     assert alone.dtype == mask.dtype
-    for other in (out["masks"][0], *out["mask3d"], out["masks3d"][0][0]):
+    for other in (*out["masks"], *out["mask3d"], *out["masks3d"][0]):
+        assert other.dtype == mask.dtype
         np.testing.assert_array_equal(other, alone)
     out = Compose(steps)(mask=many)["mask"]
     assert out.dtype == mask.dtype
