@@ -45,7 +45,7 @@ PIXEL_TESTS := tests/test_resample.py tests/test_resample3d.py tests/test_pixels
 	$(patsubst %,tests/targets/test_%.py,channels dtypes value_range blobs) \
 	$(patsubst %,plugins/augcore_%/tests,color weather)
 IS_VERSION := import cv2, sys; version, folder = sys.argv[1:]; print("OpenCV", cv2.__version__, "of", cv2.__file__); \
-	sys.exit(f"not {version} of {folder}" * (not version.startswith(cv2.__version__ + ".") or folder not in cv2.__file__))
+	assert version.startswith(cv2.__version__ + ".") and folder in cv2.__file__, f"not {version} of {folder}"
 
 .PHONY: test-opencv $(OPENCVS:%=test-opencv-%)
 test-opencv: $(OPENCVS:%=test-opencv-%)  ## what touches pixels, with older releases of OpenCV laid over the environment

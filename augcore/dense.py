@@ -120,7 +120,7 @@ class Dense(Map):
         """The middles (2, K) of those cells of a grid whose corners are moved to all sides of one of (2, N) points, and
         the numbers (K,) of the points; up to eight for each."""
         # A solution lies no further from its point than the field reaches; 65 × 65 cells around it are looked at.
-        reach = math.ceil(min(float(np.abs(self.field).max()), 1e4)) + 1
+        reach = math.ceil(min(float(np.nanmax(np.abs(self.field))), 1e4)) + 1
         stride = max(1, reach // 32)
         height, width = self.output
         columns, rows = (np.arange(-reach - 0.5, side + reach + 1, stride) for side in (width, height))
@@ -173,10 +173,23 @@ class Dense(Map):
         return np.linalg.inv(self._gradient(self.forward(points)))
 
     def pixel_jacobian(self) -> Array:
+        ahead = self._pixel_gradient()
+        if not self.inverted:
+            return ahead
         height, width = self.output
-        if self.inverted:
-            source = np.stack(self.source_grid, -1).reshape(-1, 2) + 0.5
-            return np.linalg.inv(self._gradient(source)).reshape(height, width, 2, 2)
+        source = np.stack(self.source_grid, -1) + 0.5
+        a, b, c, d = np.moveaxis(bilinear(ahead.reshape(height, width, 4), source), -1, 0)
+        determinant = a * d - b * c
+        flat = np.abs(determinant) < 0.05
+        out = np.empty((height, width, 2, 2), np.float32)
+        for place, numbers in (((0, 0), d), ((0, 1), -b), ((1, 0), -c), ((1, 1), a)):
+            out[..., place[0], place[1]] = numbers / np.where(flat, 1.0, determinant)
+        out[flat] = np.eye(2)
+        return out
+
+    def _pixel_gradient(self) -> Array:
+        """(H, W, 2, 2) float32: of q + d(q) at each pixel's centre."""
+        height, width = self.output
         out = np.zeros((height, width, 2, 2), np.float32)
         # Along x, then along y; between neighbours, and from the edge inwards.
         for by, field, slopes in ((0, self.field, out), (1, self.field.swapaxes(0, 1), out.swapaxes(0, 1))):

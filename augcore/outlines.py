@@ -68,14 +68,17 @@ def _along(function: np.ufunc, values: Array) -> Array:
     return np.asarray(functools.reduce(function, values.swapaxes(0, 1)))
 
 
-def clip(outlines: Array, planes: Array) -> Array:
+def clip(outlines: Array, planes: Array, least: Array | None = None) -> Array:
     """Many outlines (N, K, 2), each cut to the half planes (Sutherland and Hodgman 1974).
 
     Every outline comes back with the same number of points: the shorter ones repeat their last, which changes neither
     area nor hull. One with nothing left has all its points in one place.
+
+    Args:
+        least: what `least_per_outline` gave, if it was asked already.
     """
     # Few outlines reach over any one edge, and cutting at one edge makes none reach over another.
-    reaching = least_per_outline(outlines, planes) < -1e-9
+    reaching = (least_per_outline(outlines, planes) if least is None else least) < -1e-9
     if not reaching.any():
         return outlines
     if reaching.sum() * outlines.shape[1] <= _FEW * reaching.any(1).sum():
@@ -96,6 +99,14 @@ def least_per_outline(outlines: Array, planes: Array) -> Array:
     points = outlines.reshape(-1, 2).T
     distance = (planes[:, :2] @ points + planes[:, 2:]).reshape(len(planes), *outlines.shape[:2])
     return least(distance.swapaxes(1, 2))
+
+
+def hulls_reach_over(low: Array, high: Array, planes: Array) -> Array:
+    """Which upright hulls, of corners (N, 2) each, reach out of any half plane; outlines in those that do not need not
+    be looked at, in a quarter of the time."""
+    a, b = planes[:, :1], planes[:, 1:2]
+    nearest = a * np.where(a > 0, low[:, 0], high[:, 0]) + b * np.where(b > 0, low[:, 1], high[:, 1]) + planes[:, 2:]
+    return np.asarray((nearest < 0).any(0))
 
 
 def with_points(outlines: Array, count: int) -> Array:

@@ -81,7 +81,8 @@ class View:
     def __getitem__(self, kind: str) -> Any:
         """The data of the first target of that kind, for a transform that names it in `needs`; not to be modified.
 
-        Images and masks are (H, W, C) arrays; boxes (N, 4) and keypoints (N, 2) in the continuous frame.
+        Images and masks are (H, W, C) arrays, volumes (D, H, W, C), several of them lists of such; boxes (N, 4) and
+        keypoints (N, 2 or 3) in the continuous frame.
         """
         self._run.settle()
         for target, state in self._run.states.values():

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from augcore import AffineMap, Geometry, Interpolation, Lattice, ResizeMap, displacement_field, serial
 from augcore.errors import InvalidFile, InvalidParameter, NotInvertible, Unsupported
-from augcore.maps3d import Affine3, Dense3, Lattice3, Resize3, trilinear
+from augcore.maps3d import Affine3, Dense3, Lattice3, Resize3
 from augcore.resample3d import resample3d
 
 OUTSIDE = -1
@@ -27,11 +27,6 @@ def waves3(size, *, amplitude, period):
     z, y, x = np.mgrid[: size[0], : size[1], : size[2]] + 0.5
     turn = 2 * np.pi / period
     return amplitude * np.stack([np.sin(turn * y), np.sin(turn * z + 1), np.cos(turn * x)], -1)
-
-
-@displacement_field
-def flat_waves3(size):
-    return np.zeros(size)
 
 
 sizes = st.tuples(*[st.integers(1, 6)] * 3)
@@ -389,56 +384,3 @@ def test_planes_are_the_maps_of_pictures():
         tilted[row, column] = 1
         assert Affine3.of(tilted, size).plane is None
     assert Dense3.of(waves3, size, amplitude=0.0, period=9.0).plane is None
-
-
-# Fields
-
-
-def test_a_dense_map_takes_output_voxels_to_where_its_field_points():
-    map = MAPS["dense"]
-    z, y, x = np.mgrid[: SIZE[0], : SIZE[1], : SIZE[2]] + 0.5
-    centres = np.stack([x, y, z], -1)
-    np.testing.assert_allclose(map.backward(centres), centres + map.field, atol=1e-6)
-    np.testing.assert_allclose(map.forward(centres + map.field), centres, atol=1e-4)
-
-
-def test_where_a_point_goes_does_not_depend_on_the_points_beside_it():
-    map = Dense3.of(waves3, SIZE, amplitude=3.0, period=20.0)
-    points = np.random.default_rng(2).uniform(-3, 14, (40, 3))
-    together = map.forward(points)
-    np.testing.assert_array_equal(np.concatenate([map.forward(point[None]) for point in points]), together)
-
-
-def test_a_map_and_its_inverse_share_the_field():
-    map = Dense3.of(waves3, SIZE, amplitude=1.0, period=20.0)
-    field = map.field
-    assert map.field is field
-    assert map.inverse().field is field
-
-
-@pytest.mark.parametrize("size", [(1, 1, 1), (1, 6, 5), (5, 1, 6), (6, 5, 1)])
-def test_fields_one_voxel_thin_lead_there_and_back(size):
-    map = Dense3.of(waves3, size, amplitude=0.6, period=15.0)
-    points = np.random.default_rng(0).uniform(-1, 7, (30, 3))
-    np.testing.assert_allclose(map.backward(map.forward(points)), points, atol=1e-4)
-
-
-def test_a_field_of_another_shape_is_refused_by_name():
-    with pytest.raises(InvalidParameter, match=r"flat_waves3: gave shape \(4, 5, 6\); give .*3\)"):
-        _ = Dense3.of(flat_waves3, (4, 5, 6)).field
-
-
-@given(sizes, st.data())
-def test_trilinear_values_and_slopes_are_those_of_the_field(size, data):
-    field = np.random.default_rng(0).normal(size=(*size, 2))
-    index = tuple(data.draw(st.integers(0, side - 1)) for side in size)
-    values, _ = trilinear(field, np.array([index[::-1]]) + 0.5)
-    np.testing.assert_allclose(values[0], field[index])
-    point = np.array([[data.draw(st.floats(-2, 8)) for _ in range(3)]])
-    values, slopes = trilinear(field, point)
-    assert (values >= field.min((0, 1, 2)) - 1e-9).all()
-    assert (values <= field.max((0, 1, 2)) + 1e-9).all()
-    place = point[0] - 0.5
-    if (np.abs(place - np.round(place)) > 1e-3).all():  # between voxels, where there are no kinks
-        near = [(trilinear(field, point + d)[0] - trilinear(field, point - d)[0]) / 2e-4 for d in 1e-4 * np.eye(3)]
-        np.testing.assert_allclose(slopes[0], np.concatenate(near).T, atol=1e-6)

@@ -11,16 +11,19 @@ from ..errors import InvalidData
 from .rows import Array, Table, read_rows, read_table, write_rows
 
 
+def _is_group(value: Any) -> bool:
+    return isinstance(value, (list, tuple, np.ndarray))
+
+
 def is_nested(value: Any) -> bool:
     """Whether these are groups of rows, or of labels, rather than single ones."""
     if isinstance(value, np.ndarray):
         return value.ndim == 3
-    if not isinstance(value, (list, tuple)) or not value:
+    if not isinstance(value, (list, tuple)) or not value or not _is_group(value[0]):
         return False
-    filled = next((group for group in value if isinstance(group, (list, tuple, np.ndarray)) and len(group)), None)
-    if filled is None:  # groups without rows, as far as can be told
-        return all(isinstance(group, (list, tuple, np.ndarray)) for group in value)
-    return isinstance(filled[0], (list, tuple, np.ndarray))
+    filled = next((group for group in value if _is_group(group) and len(group)), None)
+    # Groups without rows are groups as far as can be told.
+    return all(map(_is_group, value)) if filled is None else _is_group(filled[0])
 
 
 def read_nested_rows(name: str, value: Any, count: int, columns: str) -> tuple[Array, list[Any] | None, Array]:
@@ -34,10 +37,6 @@ def read_nested_rows(name: str, value: Any, count: int, columns: str) -> tuple[A
     for group, extra in found:
         behind.extend([()] * len(group) if extra is None else extra)
     return rows, behind, owner
-
-
-def _is_group(value: Any) -> bool:
-    return isinstance(value, (list, tuple, np.ndarray))
 
 
 def flattened(values: Any) -> Any:

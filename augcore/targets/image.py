@@ -283,9 +283,7 @@ def check_alike(name: str, state: Array, effect: Mix, partner: Array) -> None:
 
 def blend(first: Array, second: Array, weight: float) -> Array:
     """weight · first + (1 - weight) · second, rounded for integers."""
-    # As rows: OpenCV takes 128 channels, or 512.
-    rows = (image.reshape(len(image), -1) for image in (first, second))
-    return np.asarray(cv2.addWeighted(next(rows), weight, next(rows), 1.0 - weight, 0.0)).reshape(first.shape)
+    return np.asarray(cv2.addWeighted(first, weight, second, 1.0 - weight, 0.0)).reshape(first.shape)
 
 
 def paste(state: Array, partner: Array, region: tuple[int, int, int, int]) -> Array:

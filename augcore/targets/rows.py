@@ -26,6 +26,8 @@ class Table:
 
     columns: Mapping[str, Any]
     rows: Array
+    # Whether these are all rows in order: then columns are copied instead of picked value by value.
+    complete: bool = False
 
     def take(self, kept: Array) -> Table:
         return Table(self.columns, self.rows[kept])
@@ -43,6 +45,8 @@ class Table:
     def column(self, name: str, given: Any) -> Any:
         """The values of a label field in the rows that are left, in a container like the one given."""
         column = self.columns[name]
+        if self.complete and type(column) is type(given) is list:
+            return column.copy()
         if isinstance(given, np.ndarray):
             return _array(column, given.dtype)[self.rows] if isinstance(column, list) else column[self.rows]
         values = [column[row] for row in self.rows.tolist()]
@@ -134,7 +138,7 @@ def read_table(name: str, data: Mapping[str, Any], fields: Sequence[str], extra:
         if len(values) != count:
             raise InvalidData(f"{field}: {len(values)} values for the {count} rows of {name}; give one for each row")
         columns[field] = values
-    return Table(columns, np.arange(count))
+    return Table(columns, np.arange(count), complete=True)
 
 
 def field_names(value: Any) -> tuple[str, ...]:

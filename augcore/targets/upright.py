@@ -284,16 +284,20 @@ def _hulls(shapes: Array) -> tuple[Array, Array]:
 
 def _see_outlines(shapes: Array, frame: Frame) -> Hulls:
     low, high = _hulls(shapes)
-    # Only outlines that reach out of the content need to be cut.
     shapes, planes = with_points(shapes, 4), frame.planes
-    cut = (outlines.least_per_outline(shapes, planes) < 0).any(0)
     part = None
-    if cut.any():
-        part = np.ones(len(shapes))
-        clipped = outlines.clip(shapes[cut], planes)
-        whole = outlines.area(shapes[cut])
-        part[cut] = np.divide(outlines.area(clipped), whole, out=np.zeros(len(whole)), where=whole > 0)
-        low[cut], high[cut] = _hulls(clipped)
+    # Only outlines that reach out of the content need to be cut, and only hulls that do can hold some.
+    near = np.flatnonzero(outlines.hulls_reach_over(low, high, planes))
+    if len(near):
+        least = outlines.least_per_outline(shapes[near], planes)
+        over = (least < 0).any(0)
+        cut = near[over]
+        if len(cut):
+            clipped = outlines.clip(shapes[cut], planes, least[:, over])
+            whole = outlines.area(shapes[cut])
+            part = np.ones(len(shapes))
+            part[cut] = np.divide(outlines.area(clipped), whole, out=np.zeros(len(whole)), where=whole > 0)
+            low[cut], high[cut] = _hulls(clipped)
     limit = (frame.size[1], frame.size[0])
     return Hulls(np.minimum(np.maximum(low, 0), limit), np.minimum(np.maximum(high, 0), limit), part)
 

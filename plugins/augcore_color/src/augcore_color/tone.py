@@ -88,7 +88,7 @@ def _mean_of_first(view: View) -> float:
         if kind in view and len(view[kind]):
             means = [cv2.mean(picture.reshape(len(picture), -1))[0] for picture in first(view[kind])]
             low, high = view.value_range
-            return float((np.mean(means) - low) / (high - low))
+            return float((sum(means) / len(means) - low) / (high - low))
     return 0.0
 
 
