@@ -11,6 +11,7 @@ from ._opencv import check as _check_opencv
 
 _check_opencv()
 
+from . import params, rle, targets
 from .compose import Compose, Keyed, ReplayCompose
 from .dense import Dense
 from .effects import Chain, Effect, Erase, Geometry, Lookup, Mix, PerTarget, PixelFn
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from .choices import OneOf, OneOrOther, RandomOrder, SelectiveChannelTransform, Sequential, SomeOf
     from .hookspecs import hookimpl, hookspec
     from .lambda_ import Lambda, NoOp
+    from .maps3d import Affine3, Dense3, Lattice3, Map3, Resize3
     from .plugins import PLUGIN_API, enable_experimental
     from .serial import from_dict, load, save, to_dict
     from .trace import Trace
@@ -62,6 +64,11 @@ __version__ = "0.1.0"
 
 # Names whose modules cost time that many programs can do without, or import what they never use: yaml, json, pluggy.
 _LAZY = {
+    "Affine3": "maps3d",
+    "Dense3": "maps3d",
+    "Lattice3": "maps3d",
+    "Map3": "maps3d",
+    "Resize3": "maps3d",
     "OneOf": "choices",
     "OneOrOther": "choices",
     "RandomOrder": "choices",
@@ -84,6 +91,7 @@ _LAZY = {
 __all__ = [
     "MOST_CHANNELS",
     "PLUGIN_API",
+    "Affine3",
     "AffineMap",
     "Annotation",
     "AugcoreError",
@@ -92,6 +100,7 @@ __all__ = [
     "Chain",
     "Compose",
     "Dense",
+    "Dense3",
     "Effect",
     "Erase",
     "Frame",
@@ -106,8 +115,10 @@ __all__ = [
     "KeypointParams",
     "Lambda",
     "Lattice",
+    "Lattice3",
     "Lookup",
     "Map",
+    "Map3",
     "Mix",
     "NoOp",
     "NotInvertible",
@@ -122,6 +133,7 @@ __all__ = [
     "Rectangles",
     "Region",
     "ReplayCompose",
+    "Resize3",
     "ResizeMap",
     "Rng",
     "Scatter",
@@ -148,10 +160,13 @@ __all__ = [
     "load",
     "max_value",
     "merge_channels",
+    "params",
     "pixel_function",
     "region_mask",
+    "rle",
     "save",
     "split_channels",
+    "targets",
     "to_dict",
     "to_range",
     "transform",

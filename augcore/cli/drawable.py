@@ -75,9 +75,7 @@ class Drawable:
         return attrs.evolve(
             self,
             image=cv2.resize(pixels, size[::-1], interpolation=method),
-            bboxes=None
-            if self.bboxes is None
-            else self.bboxes * (stretch if self.bboxes.ndim == 3 else [*stretch] * 2),
+            bboxes=None if boxes is None else boxes * (stretch if boxes.ndim == 3 else np.tile(stretch, 2)),
             keypoints=None if self.keypoints is None else (self.keypoints + 0.5) * stretch - 0.5,
             polygons=None if self.polygons is None else [[ring * stretch for ring in rings] for rings in self.polygons],
             mask=None if self.mask is None else _nearest(self.mask, size),
