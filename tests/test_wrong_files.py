@@ -226,7 +226,7 @@ def test_versions_are_checked_before_transforms_are_looked_for(fake: Path, refus
         (lambda t: t.pop("size"), "trace: size missing"),
         (lambda t: t.pop("trace"), "trace: trace missing"),
         (lambda t: t.update(size="x"), "trace: a step or a size does not fit"),
-        (lambda t: t.update(size=[1, 2, 3]), "trace: a step or a size does not fit"),
+        (lambda t: t.update(size=[1, 2, 3, 4]), "trace: a step or a size does not fit"),
         (lambda t: t.update(trace=5), "trace: a step or a size does not fit"),
         (lambda t: t["trace"].append({}), "trace: a step lacks 'effect'"),
         (lambda t: t["trace"][0].pop("name"), "trace: a step lacks 'name'"),
