@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, np.dtype[Any]]
-_FEW = 50  # points an edge up to which a loop in Python is faster than some thirty calls of NumPy
 
 
 def rectangle(width: float, height: float) -> Array:
@@ -68,6 +67,15 @@ def _along(function: np.ufunc, values: Array) -> Array:
     return np.asarray(functools.reduce(function, values.swapaxes(0, 1)))
 
 
+def hulls(outlines: Array) -> tuple[Array, Array]:
+    """The least and the greatest coordinates of each outline (N, K, 2), (N, 2) each."""
+    if len(outlines) <= 64:
+        return least(outlines), greatest(outlines)
+    points = outlines.transpose(1, 2, 0).copy()  # as in `_along`, once for both
+    low, high = functools.reduce(np.minimum, points), functools.reduce(np.maximum, points)
+    return np.ascontiguousarray(low.T), np.ascontiguousarray(high.T)
+
+
 def clip(outlines: Array, planes: Array, least: Array | None = None) -> Array:
     """Many outlines (N, K, 2), each cut to the half planes (Sutherland and Hodgman 1974).
 
@@ -77,20 +85,22 @@ def clip(outlines: Array, planes: Array, least: Array | None = None) -> Array:
     Args:
         least: what `least_per_outline` gave, if it was asked already.
     """
-    # Few outlines reach over any one edge, and cutting at one edge makes none reach over another.
     reaching = (least_per_outline(outlines, planes) if least is None else least) < -1e-9
-    if not reaching.any():
+    # Outlines are cut at the first edge that each reaches over, all of them at once, then at the second, and so on:
+    # cutting at one edge makes none reach over another, and few reach over more than two.
+    rows, edges = reaching.T.nonzero()
+    if not len(rows):
         return outlines
-    if reaching.sum() * outlines.shape[1] <= _FEW * reaching.any(1).sum():
-        return _clip_few(outlines, planes, reaching)
-    for plane, rows in zip(planes, reaching, strict=True):
-        if not rows.any():
-            continue
-        part = outlines[rows]
-        cut = _cut(part, part[..., 0] * plane[0] + part[..., 1] * plane[1] + plane[2])
+    first = np.concatenate([[True], rows[1:] != rows[:-1]])
+    place = np.arange(len(rows))
+    turn = place - np.maximum.accumulate(np.where(first, place, 0))
+    for number in range(int(turn.max()) + 1):
+        now = turn == number
+        part, plane = outlines[rows[now]], planes[edges[now]]
+        cut = _cut(part, part[..., 0] * plane[:, :1] + part[..., 1] * plane[:, 1:2] + plane[:, 2:])
         count = max(cut.shape[1], outlines.shape[1])
-        outlines = with_points(outlines, count) if outlines.shape[1] < count else outlines.copy()
-        outlines[rows] = with_points(cut, count)
+        outlines = with_points(outlines, count) if number or outlines.shape[1] < count else outlines.copy()
+        outlines[rows[now]] = with_points(cut, count)
     return outlines
 
 
@@ -135,42 +145,6 @@ def _cut(outlines: Array, distance: Array) -> Array:
     out = np.repeat(last[:, None], max(int(places[:, -1].max()), 1), 1)
     out[row, places[row, column] - 1] = points[row, column]
     return out
-
-
-def _clip_few(outlines: Array, planes: Array, reaching: Array) -> Array:
-    """What `clip` does, point by point in plain floats; with the same rounding."""
-    numbers = np.flatnonzero(reaching.any(0))
-    shapes, edges = outlines[numbers].tolist(), planes.tolist()
-    for place, over in enumerate(reaching[:, numbers].T.tolist()):
-        shape = shapes[place]
-        for plane, reaches in zip(edges, over, strict=True):
-            if reaches:
-                shape = _cut_one(shape, *plane)
-        shapes[place] = shape
-    count = max(outlines.shape[1], *map(len, shapes))
-    outlines = with_points(outlines, count) if outlines.shape[1] < count else outlines.copy()
-    outlines[numbers] = [shape + shape[-1:] * (count - len(shape)) for shape in shapes]
-    return outlines
-
-
-def _cut_one(outline: list[list[float]], a: float, b: float, c: float) -> list[list[float]]:
-    x0, y0 = outline[-1]
-    before = last = x0 * a + y0 * b + c
-    cut = []
-    for point in outline:
-        x1, y1 = point
-        after = x1 * a + y1 * b + c
-        if (before >= 0) != (after >= 0):
-            part = before / (before - after)
-            cut.append([x0 + part * (x1 - x0), y0 + part * (y1 - y0)])
-        if after >= 0:
-            cut.append(point)
-        x0, y0, before = x1, y1, after
-    x0, y0 = outline[0]
-    # The crossing on the edge from the last point to the first one stands at the end.
-    if (last >= 0) != (x0 * a + y0 * b + c >= 0):
-        cut.append(cut.pop(0))
-    return cut or outline[:1]
 
 
 def clip_one(outline: list[tuple[float, float]], width: float, height: float) -> list[tuple[float, float]]:

@@ -95,9 +95,17 @@ class Worker:
 
 
 def compare(
-    script: str, rounds: int, further: Callable[[Worker], Times] = lambda _: {}
+    script: str,
+    rounds: int,
+    further: Callable[[Worker], Times] = lambda _: {},
+    wanted: Callable[[str], bool] = lambda _: True,
 ) -> tuple[list[Times], list[Times]]:
-    """Rounds of both libraries, the peer's list empty if it cannot be installed; `further` is timed in each round."""
+    """Rounds of both libraries, the peer's list empty if it cannot be installed.
+
+    Args:
+        further: is timed in each round as well.
+        wanted: which cases are timed.
+    """
     python = peer_python()
     mine = Worker(script, sys.executable, "augcore")
     peer = Worker(script, python, "albumentations") if python else None
@@ -107,7 +115,7 @@ def compare(
     for _ in range(rounds):
         times: list[Times] = [{} for _ in workers]
         # The two take turns at each case, so that both meet the same machine.
-        for case in mine.cases:
+        for case in filter(wanted, mine.cases):
             for worker, seconds in zip(workers, times, strict=True):
                 if case in worker.cases:
                     seconds[case] = worker.time(case)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import functools
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from peer import Added, Times, compare, ratio, spread, work
@@ -89,12 +89,12 @@ def milliseconds(values: list[float]) -> str:
     return f"{statistics.median(values) * 1e3:.2f} ms"
 
 
-def report(ours: list[Times], peers: list[Times]) -> None:
+def report(maps: Sequence[str], ours: list[Times], peers: list[Times]) -> None:
     print(
         "| map | annotations | augcore | spread | albumentations 2.0.8 | ratio | they add | there | ratio | bar |\n"
         "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |"
     )
-    for name in MAPS:
+    for name in maps:
         for kind, bar in BARS.items():
             case = f"{name}, {kind}"
             rows: list[tuple[list[float], list[float]]] = []
@@ -115,12 +115,14 @@ def report(ours: list[Times], peers: list[Times]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--maps", nargs="+", choices=MAPS, default=MAPS, help="which to measure; all if not given")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker:
         work(cases(__import__(options.worker)))
     else:
-        report(*compare(__file__, options.rounds))
+        rounds = compare(__file__, options.rounds, wanted=lambda case: case.partition(",")[0] in options.maps)
+        report(options.maps, *rounds)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from .upright import CORNER_FORMATS, FORMATS, Entry, Upright, to_corners
 
 __all__ = ["CORNER_FORMATS", "FORMATS", "LABEL_FIELDS", "BboxParams", "BoxState", "to_corners"]
 
+_LEAST = 5e-324  # anything above nothing
 LABEL_FIELDS = Parameter(
     field_names, "names of arguments with one value a row", {"type": "array", "items": {"type": "string"}}
 )
@@ -275,19 +276,27 @@ class BboxParams(Annotation):
             return None, seen
         if state.exposed is not None:
             part = state.exposed if part is None else part * state.exposed
-        sides = seen.sides()
-        areas = sides[:, 0] * sides[:, 1]
-        counts = areas >= self.min_area if self.min_area else areas > 0
-        if part is not None:
-            counts &= (areas > 0) & (part > 0) & (part >= self.min_visibility - 1e-9)
-        if self.min_width or self.min_height:
-            counts &= (sides >= (self.min_width, self.min_height)).all(1)
-        if self.max_accept_ratio is not None:
-            counts &= sides.max(1) <= self.max_accept_ratio * sides.min(1)
+        if self._takes_all:  # then what is left of a box tells all
+            assert part is not None
+            counts = np.asarray(part >= max(self.min_visibility - 1e-9, _LEAST))
+        else:
+            counts = self._counts(seen.sides(), part)
         if counts.all():
             return None, seen
         kept = np.flatnonzero(counts)
         return kept, seen[kept]
+
+    def _counts(self, sides: Array, part: Array | None) -> Array:
+        """Which boxes count, by the sides of what is visible and the visible part."""
+        areas = sides[:, 0] * sides[:, 1]
+        counts = areas >= self.min_area if self.min_area else areas > 0
+        if part is not None:
+            counts &= (areas > 0) & (part >= max(self.min_visibility - 1e-9, _LEAST))
+        if self.min_width or self.min_height:
+            counts &= (sides >= (self.min_width, self.min_height)).all(1)
+        if self.max_accept_ratio is not None:
+            counts &= sides.max(1) <= self.max_accept_ratio * sides.min(1)
+        return np.asarray(counts)
 
     def write(self, name: str, state: BoxState, frame: Frame, result: dict[str, Any]) -> None:
         kept, seen = self._visible(state, frame)

@@ -172,7 +172,7 @@ class Upright:
         height, width = covered.shape
         sums = np.zeros((height + 1, width + 1))
         np.cumsum(np.cumsum(covered, 0, dtype=float), 1, out=sums[1:, 1:])
-        low, high = (np.clip(corner, 0, (width, height)) for corner in _hulls(shapes))
+        low, high = (np.clip(corner, 0, (width, height)) for corner in outlines.hulls(shapes))
         (x0, y0), (x1, y1) = low.T, high.T
         erased = _under(sums, x1, y1) - _under(sums, x0, y1) - _under(sums, x1, y0) + _under(sums, x0, y0)
         areas = (x1 - x0) * (y1 - y0)
@@ -184,13 +184,13 @@ class Upright:
         return with_points(shapes, 4)
 
     def whole(self, shapes: Array) -> Hulls:
-        return Hulls(*_hulls(shapes))
+        return Hulls(*outlines.hulls(shapes))
 
     def see(self, shapes: Array, frame: Frame) -> Hulls:
         """The hull of what the frame shows of each outline, and how much of the whole outline that is."""
         if shapes.shape[1] > 2 or frame.rectangle is None:
             return _see_outlines(shapes, frame)
-        low, high = _hulls(shapes)
+        low, high = outlines.hulls(shapes)
         if frame.is_whole:
             return Hulls(low, high)
         x0, y0, x1, y1 = frame.rectangle
@@ -277,31 +277,26 @@ def _all_proper(corners: Array, size: Size) -> bool:
     return bool((high - low).min() > 0 and low.min() >= 0 and (high <= (width, height)).all())
 
 
-def _hulls(shapes: Array) -> tuple[Array, Array]:
-    """The least and the greatest coordinates of each outline, (N, 2) each."""
-    return outlines.least(shapes), outlines.greatest(shapes)
-
-
 def _see_outlines(shapes: Array, frame: Frame) -> Hulls:
-    low, high = _hulls(shapes)
+    low, high = outlines.hulls(shapes)
     shapes, planes = with_points(shapes, 4), frame.planes
-    part = None
     # Only outlines that reach out of the content need to be cut, and only hulls that do can hold some.
     near = np.flatnonzero(outlines.hulls_reach_over(low, high, planes))
-    if len(near):
-        least = outlines.least_per_outline(shapes[near], planes)
-        over = (least < 0).any(0)
-        cut = near[over]
-        if len(cut):
-            clipped = outlines.clip(shapes[cut], planes, least[:, over])
-            whole = outlines.area(shapes[cut])
-            part = np.ones(len(shapes))
-            part[cut] = np.divide(outlines.area(clipped), whole, out=np.zeros(len(whole)), where=whole > 0)
-            low[cut], high[cut] = _hulls(clipped)
-    # What is cut lies on the edge up to rounding, which is not to be seen.
-    limit = np.array(frame.size[::-1], float)
-    np.minimum(np.maximum(low, 0.0, out=low), limit, out=low)
-    np.minimum(np.maximum(high, 0.0, out=high), limit, out=high)
+    if not len(near):
+        return Hulls(low, high, None)
+    part = None
+    least = outlines.least_per_outline(shapes[near], planes)
+    over = (least < 0).any(0)
+    cut = near[over]
+    if len(cut):
+        clipped = outlines.clip(shapes[cut], planes, least[:, over])
+        whole = outlines.area(shapes[cut])
+        part = np.ones(len(shapes))
+        part[cut] = np.divide(outlines.area(clipped), whole, out=np.zeros(len(whole)), where=whole > 0)
+        low[cut], high[cut] = outlines.hulls(clipped)
+    # What lies on the edge is beyond it by rounding, which is not to be seen.
+    limit = frame.size[::-1]
+    low[near], high[near] = (np.minimum(np.maximum(corner[near], 0), limit) for corner in (low, high))
     return Hulls(low, high, part)
 
 
