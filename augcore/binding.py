@@ -112,10 +112,16 @@ def _count(names: tuple[str, ...], data: Mapping[str, Any], states: States) -> i
     return counted[first]
 
 
-def check(wanted: tuple[str, ...], targets: Mapping[str, Target]) -> None:
-    """Raise InvalidParameter for names that cannot be bound."""
+def check(wanted: tuple[str, ...], targets: Mapping[str, Target], params_for: Mapping[str, str]) -> None:
+    """Raise InvalidParameter for names that cannot be bound.
+
+    Args:
+        params_for: what to give for names that mean nothing without parameters.
+    """
     owners = {label: name for name, target in targets.items() for label in target.companions()}
     for name in wanted:
+        if name in params_for and name not in targets:
+            raise InvalidParameter(f"Compose.instance_binding: {name!r} need a format; give {params_for[name]} as well")
         if name in owners and owners[name] not in wanted:
             raise InvalidParameter(
                 f"Compose.instance_binding: {name!r} is a label field of {owners[name]}; bind {owners[name]!r} instead"

@@ -12,7 +12,7 @@ from . import fuse as fusing
 from .errors import InvalidParameter, UnknownParameter, WrongType, nearest
 from .params import Interpolation
 from .rng import Rng, Stream
-from .run import Plan, Run
+from .run import PARAMS_FOR, Plan, Run
 from .targets import CORE, BboxParams, KeypointParams, Labels, Target, target_kind
 from .targets.image import read_range
 from .transform import Step, read_steps
@@ -50,7 +50,7 @@ class Setup:
         for name, given in self.additional_targets.items():
             targets[name] = given if isinstance(given, Target) else self._with_range(self._of_kind(name, given))
         self._yield_to_label_fields(targets)
-        binding.check(self.instance_binding, targets)
+        binding.check(self.instance_binding, targets, PARAMS_FOR)
         owned = {label for target in targets.values() for label in target.companions()}
         return {
             **targets,
@@ -64,7 +64,14 @@ class Setup:
         return attrs.evolve(target, value_range=self.value_range)  # type: ignore[call-arg]
 
     def _yield_to_label_fields(self, targets: dict[str, Target]) -> None:
-        labels = {label: name for name, target in targets.items() for label in target.companions()}
+        labels: dict[str, str] = {}
+        for name, target in targets.items():
+            for label in target.companions():
+                if labels.setdefault(label, name) != name:
+                    raise InvalidParameter(
+                        f"label field {label!r} belongs to {labels[label]} and to {name}; values of the one would be "
+                        "taken for the other's, so give each target label fields of its own"
+                    )
         for label, owner in labels.items():
             # A label field wins over a default name: `label` may well be a column of classes.
             if label in targets and label not in self.additional_targets and label in _DEFAULT_TARGETS:
@@ -81,7 +88,7 @@ class Setup:
             return self.keypoint_params
         if kind in ("bboxes", "keypoints"):
             raise InvalidParameter(
-                f"additional_targets[{name!r}]: {kind} need a format; give {_params_for(kind)} as well"
+                f"additional_targets[{name!r}]: {kind} need a format; give {PARAMS_FOR[kind]} as well"
             )
         return target_kind(kind)()
 
@@ -97,10 +104,6 @@ class Setup:
             frozenset(label for target in targets.values() for label in target.companions()),
             tuple(name for name in self.instance_binding if name in targets),
         )
-
-
-def _params_for(kind: str) -> str:
-    return "bbox_params=BboxParams(format=…)" if kind == "bboxes" else "keypoint_params=KeypointParams(format=…)"
 
 
 def _read_target_params(name: str, value: Any, kind: type[Any]) -> Any:
@@ -280,12 +283,6 @@ class Compose(Step):
         return result, Trace(run.steps[0][2].shape if run.steps else run.frame.shape, steps, self.setup)
 
     def _run(self, data: dict[str, Any], rng: Rng, steps: list[Any] | None) -> Run:
-        for name in ("bboxes", "keypoints"):
-            if data.get(name) is not None and name not in self._plan.targets:
-                raise InvalidParameter(
-                    f"{name}: given, but the pipeline does not know what their rows hold; "
-                    f"give Compose(…, {_params_for(name)})"
-                )
         run = Run(self._plan, data, rng, steps)
         self.run(run)
         return run

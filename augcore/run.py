@@ -42,6 +42,12 @@ class Plan:
     binding: tuple[str, ...] = ()
 
 
+PARAMS_FOR = {
+    "bboxes": "bbox_params=BboxParams(format=…)",
+    "keypoints": "keypoint_params=KeypointParams(format=…)",
+}
+
+
 class Run:
     """Carries the data of one call through effects, merging those that can be merged.
 
@@ -89,6 +95,11 @@ class Run:
         for name, value in data.items():
             target = targets.get(name)
             if target is None:
+                if name in PARAMS_FOR and value is not None:
+                    raise InvalidParameter(
+                        f"{name}: given, but the pipeline does not know what their rows hold; "
+                        f"give Compose(…, {PARAMS_FOR[name]})"
+                    )
                 if name not in self.plan.companions:
                     self._note_unknown(name, value)
             elif target.is_raster and (value is not None or target.kind == "image"):
@@ -240,13 +251,14 @@ class Run:
             return
         if isinstance(effect, Mix):
             partner = self._partner(effect)
-            if self.binding is not None and partner.binding is not None:
-                self.binding = self.binding.join(partner.binding)
-            for name, (target, state) in self.states.items():
+            for name in self.states:
                 if name not in partner.states:
                     raise InvalidData(
                         f"sample {effect.key!r} of the source has no {name!r}, which this one has; give it one"
                     )
+            if self.binding is not None and partner.binding is not None:
+                self.binding = self.binding.join(partner.binding)
+            for name, (target, state) in self.states.items():
                 self.states[name] = (target, target.mix(state, effect, frame, partner.states[name][1]))
             self.frame = frame.anew()  # the other sample shows where this one's content had ended
             return

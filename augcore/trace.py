@@ -31,9 +31,16 @@ def _for_predictions(setup: Setup, data: Mapping[str, Any]) -> Setup:
         bbox_params=read(setup.bbox_params),
         keypoint_params=read(setup.keypoint_params),
         additional_targets={name: read(target) for name, target in setup.additional_targets.items()},
-        instance_binding=(),
+        instance_binding=_to_divide(setup, data),
         fuse="resample",
     )
+
+
+def _to_divide(setup: Setup, data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The bound targets among the predictions, if plain rows need them to be told apart by objects."""
+    targets = setup.targets()
+    given = tuple(name for name in setup.instance_binding if name in targets and data.get(name) is not None)
+    return given if any(targets[name].is_divided_by_others(data[name]) for name in given) else ()
 
 
 @attrs.frozen
@@ -84,6 +91,7 @@ class Trace:
         needed beside annotations.
         """
         run = Run(_for_predictions(self.setup, data).plan(), data, _NO_DRAWS, shape=self.final_size)
+        run.binding = None  # which told apart what belongs to whom; nothing is to be dropped
         for step in reversed(self.steps):
             if isinstance(step.effect, Geometry):
                 try:

@@ -122,6 +122,10 @@ class Target(Declared):
         """Whether the argument itself tells what belongs to which object; plain rows of keypoints do not."""
         return True
 
+    def is_divided_by_others(self, value: Any) -> bool:
+        """Whether what is done to an argument's value depends on how many objects others say there are."""
+        return False
+
     def divide(self, name: str, state: Any, count: int) -> Any:
         """The state, told that it was given for so many objects."""
         return state

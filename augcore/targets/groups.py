@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import InvalidData
-from .rows import Array, Table, read_rows, read_table, write_rows
+from .rows import Array, Table, join_values, read_rows, read_table, write_rows
 
 
 def _is_group(value: Any) -> bool:
@@ -70,30 +70,37 @@ def _groups(owner: Array, count: int) -> list[slice]:
     return [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
 
 
-def regrouped(rows: Array, table: Table, owner: Any, count: int, given: Any) -> Any:
+def regrouped(name: str, rows: Array, table: Table, owner: Array, count: int, given: Any) -> Any:
     """Rows as groups in the containers that were given: `given` has one entry an object, and none for those that a mix
     added, which look like the first."""
     extra = table.column("", []) if "" in table.columns else None
-    pattern = [*given, *[given[0] if len(given) else []] * (count - len(given))]
+    plain = isinstance(given, np.ndarray) and given.ndim < 3  # none were given, and a mix brought some
+    examples = [] if plain else list(given)
+    first = examples[0] if examples else np.zeros((0, 0), given.dtype) if isinstance(given, np.ndarray) else []
     groups = [
         write_rows(rows[group], None if extra is None else extra[group], example)
-        for group, example in zip(_groups(owner, count), pattern, strict=True)
+        for group, example in zip(_groups(owner, count), [*examples, *[first] * count], strict=False)
     ]
+    if not isinstance(given, np.ndarray):
+        return tuple(groups) if isinstance(given, tuple) else groups
+    if len({len(group) for group in groups}) > 1:
+        raise InvalidData(
+            f"{name}: objects of {sorted({len(group) for group in groups})} rows do not fit into one array; give lists "
+            "of rows, or as many rows for each object"
+        )
+    empty = np.zeros((0, *given.shape[1:]), given.dtype if given.dtype.kind == "f" else np.float64)
+    return np.stack(groups) if groups else empty
+
+
+def split(values: list[Any], owner: Array, count: int, given: Any) -> Any:
+    """Labels of rows in the groups in which they were given; those of objects that a mix added look like the first."""
     if isinstance(given, np.ndarray):
-        empty = np.zeros((0, *given.shape[1:]), given.dtype if given.dtype.kind == "f" else np.float64)
-        return np.stack(groups) if groups else empty
+        return join_values(values, given.dtype).reshape(count, *given.shape[1:])
+    examples = [*given, *[given[0]] * count]
+    groups = []
+    for group, example in zip(_groups(owner, count), examples, strict=False):
+        part = values[group]
+        if isinstance(example, np.ndarray):
+            part = join_values(part, example.dtype)  # type: ignore[assignment]
+        groups.append(tuple(part) if isinstance(example, tuple) else part)
     return tuple(groups) if isinstance(given, tuple) else groups
-
-
-def split(values: Any, owner: Any, count: int, given: Any) -> Any:
-    """Values of rows in the groups in which they were given, if they were."""
-    if owner is None or isinstance(given, np.ndarray):
-        nested = isinstance(given, np.ndarray) and given.ndim > 1
-        return np.asarray(values, given.dtype).reshape(count, -1) if nested else values
-    containers = [group for group in given if isinstance(group, (list, tuple, np.ndarray))]
-    if not containers:
-        return values
-    kinds = [*map(type, given), *[type(given[0])] * count]
-    groups = [list(values[group]) for group in _groups(owner, count)]
-    shaped = [tuple(group) if kind is tuple else group for group, kind in zip(groups, kinds, strict=False)]
-    return tuple(shaped) if isinstance(given, tuple) else shaped

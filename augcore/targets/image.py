@@ -36,6 +36,7 @@ _CONVERT = defaultdict(
     u=_WHOLE,
 )
 _OVERSHOOTING = (Interpolation.CUBIC, Interpolation.LANCZOS4)
+_LEAST_INPAINTED = 4  # pixels a side
 _INPAINT = {"inpaint_telea": cv2.INPAINT_TELEA, "inpaint_ns": cv2.INPAINT_NS}
 
 
@@ -336,4 +337,14 @@ def _inpaint(state: Array, mask: Array, method: str) -> Array:
             f"fill {method!r} takes uint8 pictures of 1 or 3 channels, not {state.dtype} with {state.shape[2]}; "
             "give a colour or 'random' instead"
         )
-    return np.asarray(cv2.inpaint(state, mask.astype(np.uint8), 3, _INPAINT[method])).reshape(state.shape)
+    # On pictures of one row cv2.inpaint (4.x and 5.0) reads memory that nobody wrote, and gives another result each time.
+    height, width = state.shape[:2]
+    y, x = max(0, _LEAST_INPAINTED - height), max(0, _LEAST_INPAINTED - width)
+    state, mask = _rimmed(state, y, x), _rimmed(mask.astype(np.uint8), y, x)
+    out = np.asarray(cv2.inpaint(state, mask, 3, _INPAINT[method])).reshape(state.shape)
+    return np.ascontiguousarray(out[y : y + height, x : x + width])
+
+
+def _rimmed(array: Array, y: int, x: int) -> Array:
+    """The array with its outermost rows and columns repeated."""
+    return array if not (y or x) else np.pad(array, ((y, y), (x, x), (0, 0))[: array.ndim], mode="edge")

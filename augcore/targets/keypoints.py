@@ -15,11 +15,11 @@ import numpy as np
 from ..effects import Erase, Geometry, Mix, PerTarget
 from ..errors import InvalidData
 from ..frame import Frame
-from ..maps import Map
 from ..params import choice, declared, flag, parameter, require
 from .base import Annotation, Array
 from .boxes import LABEL_FIELDS
-from .groups import is_nested, read_nested_rows, read_nested_table, regrouped, split
+from .groups import flattened, is_nested, read_nested_rows, read_nested_table, regrouped, split
+from .points import KeypointState, any_of, hidden, in_words, joined, lie_on, turned
 from .rows import Table, read_rows, read_table, write_rows
 from .swaps import LABEL_MAPPING, SWAP_PAIRS, Renamings, both_ways, renamed, row_pairs
 
@@ -33,35 +33,6 @@ FORMATS = {
     "xyv": "x, y in pixels and COCO's visibility: 0 not labelled, 1 labelled but hidden, 2 visible",
     "xyz": "x, y and z in voxels of a volume",
 }
-
-
-@attrs.define(eq=False, repr=False)
-class KeypointState:
-    """`points` (N, 2 or 3) in the continuous frame, `angle` from x towards y in the user's unit; `visible` in COCO's
-    numbers. `owner` is the place of each row's object, of which there are `count`; None where rows are not grouped.
-    """
-
-    points: Array
-    angle: Array | None
-    scale: Array | None
-    visible: Array
-    mirrored: Array
-    table: Table
-    owner: Array | None = None
-    count: int = 0
-
-    def take(self, kept: Array) -> KeypointState:
-        """These rows alone, in this order."""
-        return KeypointState(
-            self.points[kept],
-            None if self.angle is None else self.angle[kept],
-            None if self.scale is None else self.scale[kept],
-            self.visible[kept],
-            self.mirrored[kept],
-            self.table.take(kept),
-            None if self.owner is None else self.owner[kept],
-            self.count,
-        )
 
 
 @declared
@@ -119,19 +90,21 @@ class KeypointParams(Annotation):
         assert frame is not None
         if "z" in self.format and frame.depth is None:
             raise InvalidData(f"{name}: {columns}, and no volume was given; pass volume=…, or take another format")
-        if not is_nested(value):
+        grouped = is_nested(value)
+        if not grouped:
             rows, extra = read_rows(name, value, len(self.format), columns)
             table = read_table(name, data, self.label_fields, extra, len(rows))
-            state = self._state(name, rows, table)
+            owner, count = np.zeros(len(rows), int), min(len(rows), 1)
+        elif isinstance(value, np.ndarray) and self.remove_invisible:
+            raise InvalidData(
+                f"{name}: rows of an array {value.shape} cannot be taken out one by one; give "
+                "KeypointParams(remove_invisible=False), or a list of rows for each object"
+            )
         else:
-            if isinstance(value, np.ndarray) and self.remove_invisible:
-                raise InvalidData(
-                    f"{name}: rows of an array {value.shape} cannot be taken out one by one; give "
-                    "KeypointParams(remove_invisible=False), or a list of rows for each object"
-                )
+            count = len(value)
             rows, extra, owner = read_nested_rows(name, value, len(self.format), columns)
-            state = self._state(name, rows, read_nested_table(name, data, self.label_fields, extra, owner, len(value)))
-            state = attrs.evolve(state, owner=owner, count=len(value))
+            table = read_nested_table(name, data, self.label_fields, extra, owner, count)
+        state = self._state(name, rows, table, owner, count, grouped)
         if self._rows_swap:
             self._check_swaps(name, state)
         return state
@@ -144,14 +117,13 @@ class KeypointParams(Annotation):
             "or label_fields that name the rows",
         )
         last = max(number for pair in self.swap_pairs for number in pair)
-        counts = [len(state.points)] if state.owner is None else np.bincount(state.owner, minlength=state.count)
-        for number, count in enumerate(counts):
+        for number, count in enumerate(np.bincount(state.owner, minlength=state.count)):
             if 0 < count <= last:
                 raise InvalidData(
                     f"{name}[{number}]: {count} rows, and swap_pairs name row {last}; give every object all of its rows"
                 )
 
-    def _state(self, name: str, rows: Array, table: Table) -> KeypointState:
+    def _state(self, name: str, rows: Array, table: Table, owner: Array, count: int, grouped: bool) -> KeypointState:
         # One sum tells whether all numbers are finite, in a tenth of the time of looking at each row.
         finite = math.isfinite(rows.sum())
         if not finite and np.isinf(rows).any():
@@ -169,13 +141,18 @@ class KeypointParams(Annotation):
         if given is not None and not np.isin(visible, (0, 1, 2)).all():
             row = int(np.flatnonzero(~np.isin(visible, (0, 1, 2)))[0])
             raise InvalidData(f"{name}[{row}]: visibility {rows[row, 2]:g} is not known; give 0, 1 or 2")
+        coordinates = rows if places == [*range(rows.shape[1])] else rows[:, places]
         return KeypointState(
-            (rows if places == [*range(rows.shape[1])] else rows[:, places]) + 0.5,
+            coordinates + 0.5,
             self._column(rows, "a"),
             self._column(rows, "s"),
             visible.astype(np.int8, copy=False),
             np.zeros(len(rows), bool),
             table,
+            owner,
+            count,
+            grouped,
+            coordinates,
         )
 
     def _column(self, rows: Array, letter: str) -> Array | None:
@@ -183,7 +160,7 @@ class KeypointParams(Annotation):
 
     def for_predictions(self, data: Mapping[str, Any]) -> KeypointParams:
         labels = tuple(field for field in self.label_fields if field in data)
-        return KeypointParams(
+        return _PredictedKeypoints(
             self.format,
             labels,
             remove_invisible=False,
@@ -198,17 +175,19 @@ class KeypointParams(Annotation):
     def geometry(self, state: KeypointState, effect: Geometry, frame: Frame) -> KeypointState:
         angle, scale = state.angle, state.scale
         if angle is not None or scale is not None:
-            angle, scale = _turn(effect.map, state.points, angle, scale, 360.0 if self.angle_in_degrees else 2 * np.pi)
+            angle, scale = turned(effect.map, state.points, angle, scale, 360.0 if self.angle_in_degrees else 2 * np.pi)
         mirrored = ~state.mirrored if effect.map.is_reflection else state.mirrored
         points = state.points
         if points.shape[1] == 3 and not effect.map.is_volumetric:
             points = np.column_stack([effect.map.forward(points[:, :2]), points[:, 2]])
         else:
             points = effect.map.forward(points)
-        return KeypointState(points, angle, scale, state.visible, mirrored, state.table, state.owner, state.count)
+        return KeypointState(
+            points, angle, scale, state.visible, mirrored, state.table, state.owner, state.count, state.grouped
+        )
 
     def erase(self, state: KeypointState, effect: Erase, frame: Frame) -> KeypointState:
-        return attrs.evolve(state, visible=_hide(state, effect.region.mask(frame.size)))
+        return attrs.evolve(state, visible=hidden(state, effect.region.mask(frame.size)))
 
     def mix(self, state: KeypointState, effect: Mix, frame: Frame, partner: KeypointState) -> KeypointState:
         mine = attrs.evolve(state, visible=np.where(frame.shows(state.points), state.visible, 0))
@@ -217,18 +196,23 @@ class KeypointParams(Annotation):
             shown = np.zeros(frame.size, bool)
             x0, y0, x1, y1 = effect.region
             shown[y0:y1, x0:x1] = True
-            mine = attrs.evolve(mine, visible=_hide(mine, shown))
-            other = attrs.evolve(other, visible=np.where(_on(~shown, other.points), 0, other.visible))
-        owner = None if other.owner is None else other.owner + mine.count
+            mine = attrs.evolve(mine, visible=hidden(mine, shown))
+            other = attrs.evolve(other, visible=np.where(lie_on(~shown, other.points), 0, other.visible))
+        if mine.grouped != other.grouped and len(mine.points) and len(other.points):
+            raise InvalidData(
+                f"{self.kind}: sample {effect.key!r} of the source holds {in_words(other)}, this one {in_words(mine)}; "
+                "mix samples of one kind"
+            )
         return KeypointState(
             np.concatenate([mine.points, other.points]),
-            _joined(mine.angle, other.angle),
-            _joined(mine.scale, other.scale),
+            joined(mine.angle, other.angle),
+            joined(mine.scale, other.scale),
             np.concatenate([mine.visible, other.visible]),
             np.concatenate([mine.mirrored, other.mirrored]),
             mine.table.join(other.table),
-            _joined(mine.owner, owner),
+            np.concatenate([mine.owner, other.owner + mine.count]),
             mine.count + other.count,
+            mine.grouped or other.grouped,
         )
 
     def per_target(self, state: KeypointState, effect: PerTarget, frame: Frame) -> KeypointState:
@@ -236,19 +220,29 @@ class KeypointParams(Annotation):
         function = effect.function(self.kind)
         if function is None:
             return state
-        moved = np.asarray(function(state.points - 0.5, **dict(effect.arguments)), float)
-        if moved.shape != state.points.shape:
-            raise InvalidData(f"Lambda(keypoints=…): returned shape {moved.shape} for {state.points.shape}")
-        return attrs.evolve(state, points=moved + 0.5)
+        given = function(state.points - 0.5, **dict(effect.arguments))
+        try:
+            moved = np.asarray(given, float)
+        except (TypeError, ValueError, OverflowError):
+            raise InvalidData(f"Lambda(keypoints=…): returned {type(given).__name__}; give one row a point") from None
+        if moved.shape != state.points.shape or np.isinf(moved).any():
+            raise InvalidData(
+                f"Lambda(keypoints=…): returned shape {moved.shape} for {state.points.shape}, or infinite numbers; "
+                "give one row a point"
+            )
+        return attrs.evolve(state, points=moved + 0.5, untouched=None)
 
     # Objects
 
     def is_grouped(self, state: KeypointState) -> bool:
-        return state.owner is not None
+        return state.grouped
+
+    def is_divided_by_others(self, value: Any) -> bool:
+        return self._rows_swap and not is_nested(value)
 
     def divide(self, name: str, state: KeypointState, count: int) -> KeypointState:
         """Plain rows belong to objects in equal runs, in order."""
-        if state.owner is not None:
+        if state.grouped:
             return state
         rows = len(state.points)
         if rows % max(count, 1) or (rows and not count):
@@ -256,19 +250,21 @@ class KeypointParams(Annotation):
                 f"{name}: {rows} rows cannot be shared by {count} objects alike; give as many rows for each, or one "
                 "list of rows an object"
             )
-        return attrs.evolve(state, owner=np.repeat(np.arange(count), rows // max(count, 1)), count=count)
+        state = attrs.evolve(state, owner=np.repeat(np.arange(count), rows // max(count, 1)), count=count)
+        if self._rows_swap:
+            self._check_swaps(name, state)
+        return state
 
     def objects(self, state: KeypointState) -> Array:
         return np.arange(state.count)
 
     def missing(self, state: KeypointState) -> Array:
-        return ~_any_of(state, state.visible > 0)
+        return ~any_of(state, state.visible > 0)
 
     def present(self, state: KeypointState, frame: Frame) -> Array:
-        return _any_of(state, self._visible(state, frame) > 0)
+        return any_of(state, self._visible(state, frame) > 0)
 
     def keep(self, state: KeypointState, places: Array) -> KeypointState:
-        assert state.owner is not None
         kept = np.isin(state.owner, places)
         owner = np.searchsorted(places, state.owner[kept])
         return attrs.evolve(state.take(np.flatnonzero(kept)), owner=owner, count=len(places))
@@ -290,19 +286,19 @@ class KeypointParams(Annotation):
             kept = np.flatnonzero(state.visible > (0 if "v" in self.format else 1))
             state = state.take(kept) if len(kept) < len(state.points) else state
         rows, given = self._rows(state), result[name]
-        grouped = is_nested(given)
-        if grouped:
-            result[name] = regrouped(rows, state.table, state.owner, state.count, given)
+        if state.grouped:
+            result[name] = regrouped(name, rows, state.table, state.owner, state.count, given)
         else:
             extra = state.table.column("", given) if "" in state.table.columns else None
             result[name] = write_rows(rows, extra, given)
         for field in self.label_fields:
-            values = state.table.column(field, [] if grouped and is_nested(result[field]) else result[field])
+            nested = state.grouped and flattened(result[field]) is not result[field]
+            values = state.table.column(field, [] if nested else result[field])
             values = self._swapped(field, values, state.mirrored) if state.mirrored.any() else values
-            result[field] = split(values, state.owner, state.count, result[field])
+            result[field] = split(values, state.owner, state.count, result[field]) if nested else values
 
     def _rows(self, state: KeypointState) -> Array:
-        points: Array = state.points - 0.5
+        points: Array = state.points - 0.5 if state.untouched is None else state.untouched
         if self.format in ("xy", "xyz"):
             return points
         columns = dict(zip("xyz", points.T, strict=False))
@@ -320,8 +316,7 @@ class KeypointParams(Annotation):
     def _with_rows_swapped(self, state: KeypointState) -> KeypointState:
         """Rows of mirrored objects in the places of their counterparts."""
         order = np.arange(len(state.points))
-        owner = np.zeros(len(order), int) if state.owner is None else state.owner
-        for first in np.flatnonzero(np.diff(owner, prepend=-1)).tolist():
+        for first in np.flatnonzero(np.diff(state.owner, prepend=-1)).tolist():
             if state.mirrored[first]:
                 for a, b in self.swap_pairs:
                     order[[first + a, first + b]] = first + b, first + a
@@ -340,41 +335,8 @@ class KeypointParams(Annotation):
         return tuple(swapped) if isinstance(values, tuple) else swapped
 
 
-def _any_of(state: KeypointState, rows: Array) -> Array:
-    """For each object, whether any of its rows is among these."""
-    return np.bincount(state.owner[rows], minlength=state.count) > 0  # type: ignore[index]
+class _PredictedKeypoints(KeypointParams):
+    """Keypoints to be brought back: all rows count, wherever they lie, with the visibility that was predicted."""
 
-
-def _turn(
-    map: Map, points: Array, angle: Array | None, scale: Array | None, full_turn: float
-) -> tuple[Array | None, Array | None]:
-    """Angles and scales after a map, by its Jacobian at each point; angles in a unit of so many to a full turn."""
-    known = np.asarray(np.isfinite(points).all(1))
-    jacobian = map.jacobian(np.where(known[:, None], points, 0.0))
-    if angle is not None:
-        radians = angle * (2 * np.pi / full_turn)
-        direction = np.stack([np.cos(radians), np.sin(radians)], -1)
-        turned = (jacobian @ direction[..., None])[..., 0]
-        angle = np.mod(np.arctan2(turned[:, 1], turned[:, 0]) * (full_turn / (2 * np.pi)), full_turn)
-        angle = np.where(angle == full_turn, 0.0, angle)  # a hair below zero is rounded up to a full turn
-    if scale is not None:
-        scale = scale * np.sqrt(np.abs(np.linalg.det(jacobian)))
-    return angle, scale
-
-
-def _on(mask: Array, points: Array) -> Array:
-    """Which points lie on true pixels, in whatever slice."""
-    height, width = mask.shape
-    known = np.asarray(np.isfinite(points).all(1))
-    safe = np.where(known[:, None], points[:, :2], -1.0)
-    inside = (safe >= 0).all(1) & (safe <= (width, height)).all(1)
-    x, y = np.clip(safe, 0, (width - 1, height - 1)).astype(int).T
-    return np.asarray(inside & mask[y, x])
-
-
-def _hide(state: KeypointState, covered: Array) -> Array:
-    return np.where(_on(covered, state.points), np.minimum(state.visible, 1), state.visible)
-
-
-def _joined(first: Array | None, second: Array | None) -> Array | None:
-    return None if first is None or second is None else np.concatenate([first, second])
+    def _visible(self, state: KeypointState, frame: Frame) -> Array:
+        return state.visible

@@ -48,12 +48,12 @@ class Table:
         if self.complete and type(column) is type(given) is list:
             return column.copy()
         if isinstance(given, np.ndarray):
-            return _array(column, given.dtype)[self.rows] if isinstance(column, list) else column[self.rows]
+            return join_values(column, given.dtype)[self.rows] if isinstance(column, list) else column[self.rows]
         values = [column[row] for row in self.rows.tolist()]
         return tuple(values) if isinstance(given, tuple) else values
 
 
-def _array(values: list[Any], dtype: Any) -> Array:
+def join_values(values: list[Any], dtype: Any) -> Array:
     """Values of two samples in the dtype of the first, or, where that would change one, in a dtype that holds all."""
     for kind in (dtype, None, object):
         try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
 from ..errors import InvalidParameter
 from ..params import Parameter
 
@@ -12,13 +14,21 @@ Pairs = tuple[tuple[Any, Any], ...]
 Renamings = tuple[tuple[str, Pairs], ...]
 
 
+def _label(value: Any) -> Any:
+    """A label as a key: lists, as which files know tuples, as tuples."""
+    if isinstance(value, (list, tuple)):
+        return tuple(map(_label, value))
+    return value.item() if isinstance(value, np.generic) else value
+
+
 def _pairs(value: Any) -> Pairs:
     try:
-        pairs = tuple((first, second) for first, second in value)
+        pairs = tuple((_label(first), _label(second)) for first, second in value)
+        flat = [label for pair in pairs for label in pair]
+        different = len(set(flat))
     except (TypeError, ValueError):
         raise ValueError(f"{value!r} is not a list of pairs; give [('left_eye', 'right_eye'), …]") from None
-    flat = [label for pair in pairs for label in pair]
-    if len(set(flat)) != len(flat):
+    if different != len(flat):
         raise ValueError(f"{value!r} names a label twice; give each in one pair")
     return pairs
 
@@ -39,8 +49,9 @@ def _renamings(value: Any) -> Renamings:
 
 
 def _one_renaming(value: Any) -> Pairs:
-    pairs = value.items() if isinstance(value, Mapping) else value
-    return tuple((old, new) for old, new in pairs)
+    pairs = tuple((_label(old), _label(new)) for old, new in (value.items() if isinstance(value, Mapping) else value))
+    hash(pairs)
+    return pairs
 
 
 LABEL_MAPPING = Parameter(_renamings, "by label field, old labels and new ones", {"type": ["object", "array"]})
