@@ -39,6 +39,8 @@ class NoOp(Transform):
 class Lambda(Transform):
     """Functions of your own, one per kind of target; a kind without a function is left as it is.
 
+    Functions may change in place what they are given: it is a copy.
+
     Args:
         image, mask: (H, W, C) array → array of the same height and width.
         keypoints: (N, 2) pixel indices → the same shape.

@@ -4,6 +4,7 @@ counting, and how they are cut into pieces. Many outlines of one length are in `
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -83,13 +84,45 @@ def by_owner(rings: Rings) -> Rings:
     return Rings(rings.points[places], lengths, rings.owners[order])
 
 
-def densify(rings: Rings, step: float) -> Rings:
-    """With points added so that none is further than `step` from the next."""
+def densify(rings: Rings, step: float, within: tuple[float, float, float, float] | None = None) -> Rings:
+    """With points added so that none is further than `step` from the next.
+
+    Args:
+        within: x_min, y_min, x_max, y_max of the part of the plane where that is wanted. An edge gets a point where it
+            comes in and one where it leaves, and none outside, however long it is.
+    """
     edge = rings.points[rings.following()] - rings.points
-    counts = np.maximum(1, np.ceil(np.hypot(edge[:, 0], edge[:, 1]) / step)).astype(int)
-    part = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    points = np.repeat(rings.points, counts, 0) + np.repeat(edge / counts[:, None], counts, 0) * part[:, None]
+    begin, end, most = np.zeros(len(edge)), np.ones(len(edge)), np.inf
+    if within is not None:
+        begin, end = _parts_within(rings.points, edge, within)
+        most = math.hypot(within[2] - within[0], within[3] - within[1])
+    reached = end - begin
+    # Rounding can make any length of the part of an edge that comes from very far away.
+    length = np.minimum(np.hypot(*(edge * reached[:, None]).T), most)
+    pieces = np.maximum(1, np.ceil(length / step))
+    # An edge's own first point, then one where it comes in, those inside, and one where it leaves.
+    before = (begin > 0).astype(int)
+    counts = before + pieces.astype(int) + ((reached > 0) & (end < 1))
+    number = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    along = np.repeat(begin, counts) + (number - np.repeat(before, counts)) * np.repeat(reached / pieces, counts)
+    points = np.repeat(rings.points, counts, 0) + np.repeat(edge, counts, 0) * np.where(number, along, 0.0)[:, None]
     return Rings(points, np.add.reduceat(counts, rings.starts) if len(rings) else rings.lengths, rings.owners)
+
+
+def _parts_within(points: Array, edge: Array, rectangle: tuple[float, float, float, float]) -> tuple[Array, Array]:
+    """Between which parts of them edges lie in a rectangle (Liang and Barsky 1984); (0, 0) for those that miss it."""
+    low, high = np.array(rectangle[:2]), np.array(rectangle[2:])
+    inside = (points >= low) & (points <= high)
+    if inside.all():
+        return np.zeros(len(points)), np.ones(len(points))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        one, other = (low - points) / edge, (high - points) / edge
+    # An edge along a side meets that side's lines nowhere.
+    always = np.where(inside, np.inf, -np.inf)
+    begin = np.maximum(np.where(edge == 0, -always, np.minimum(one, other)).max(1), 0.0)
+    end = np.minimum(np.where(edge == 0, always, np.maximum(one, other)).min(1), 1.0)
+    met = begin < end
+    return np.where(met, begin, 0.0), np.where(met, end, 0.0)
 
 
 # Cutting

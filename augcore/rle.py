@@ -37,10 +37,10 @@ def decode(counts: str | bytes | Sequence[int], size: tuple[int, int]) -> Array:
     array([[0, 1, 0],
            [1, 0, 0]], dtype=uint8)
     """
-    height, width = size
+    height, width = (int(side) for side in size)  # sides in 8 bits would overflow below
     lengths = unpack(counts) if isinstance(counts, (str, bytes)) else _plain(counts)
     _check(lengths, height * width)
-    flat = np.repeat((np.arange(len(lengths)) & 1).astype(np.uint8), lengths)
+    flat = np.repeat((np.arange(len(lengths)) & 1).astype(np.uint8), lengths.astype(np.int64))
     return np.asarray(cv2.transpose(flat.reshape(width, height))).reshape(height, width)
 
 

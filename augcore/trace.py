@@ -86,9 +86,10 @@ class Trace:
     def undo(self, **data: Any) -> dict[str, Any]:
         """Bring data from the augmented frame, such as predictions, back to the original one.
 
-        Only geometry is undone; what was cut off stays unknown. Boxes and points are not filtered, those that reach
-        out of the frame are cut, and of the pipeline's label fields only those that are given count. No picture is
-        needed beside annotations.
+        Only geometry is undone; what was cut off stays unknown. Boxes and keypoints are neither filtered nor cut: every
+        row comes back in its place, with the coordinates it has, also outside the original frame; boxes that are not
+        finite come back as NaN. Polygons keep their places and are cut to the frame. Of the pipeline's label fields
+        only those that are given count, and no picture is needed beside annotations.
         """
         run = Run(_for_predictions(self.setup, data).plan(), data, _NO_DRAWS, shape=self.final_size)
         run.binding = None  # which told apart what belongs to whom; nothing is to be dropped

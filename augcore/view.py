@@ -79,7 +79,7 @@ class View:
         return any(target.kind == kind for target, _ in self._run.states.values())
 
     def __getitem__(self, kind: str) -> Any:
-        """The data of the first target of that kind, for a transform that names it in `needs`; not to be modified.
+        """The data of the first target of that kind, for a transform that names it in `needs`; arrays are read-only.
 
         Images and masks are (H, W, C) arrays, volumes (D, H, W, C), several of them lists of such; boxes (N, 4) and
         keypoints (N, 2 or 3) in the continuous frame.
@@ -87,5 +87,19 @@ class View:
         self._run.settle()
         for target, state in self._run.states.values():
             if target.kind == kind:
-                return target.look(state, self._run.frame)
+                return _read_only(target.look(state, self._run.frame))
         raise InvalidData(f"no {kind} given, and the transform needs them; pass {kind}=… to the pipeline")
+
+
+def _read_only(value: Any) -> Any:
+    """The value with all arrays in it, or in lists and tuples, as views that cannot be written to.
+
+    States are shared: by the steps of a trace, and with the user as long as nothing happened to the data.
+    """
+    if isinstance(value, np.ndarray):
+        view = value.view()
+        view.flags.writeable = False
+        return view
+    if type(value) in (list, tuple):
+        return type(value)(map(_read_only, value))
+    return value

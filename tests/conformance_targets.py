@@ -73,6 +73,34 @@ class InPlace(Marks):
 
 
 @params.declared
+class Greedy(Marks):
+    def read(self, name: str, data: Any, frame: Any) -> Any:
+        return data[name]
+
+    def mix(self, state: Any, effect: Any, frame: Any, partner: Any) -> Any:
+        partner += 1
+        return np.concatenate([state, partner])
+
+
+@params.declared
+class Lending(Marks):
+    def read(self, name: str, data: Any, frame: Any) -> Any:
+        return data[name]
+
+    def mix(self, state: Any, effect: Any, frame: Any, partner: Any) -> Any:
+        return partner
+
+    def write(self, name: str, state: Any, frame: Any, result: dict[str, Any]) -> None:
+        result[name] = state
+
+
+@params.declared
+class Crowded(Marks):
+    def mix(self, state: Any, effect: Any, frame: Any, partner: Any) -> Any:
+        return np.concatenate([state, partner[partner[:, 0] >= partner.min()]])
+
+
+@params.declared
 class Expecting(Marks):
     def geometry(self, state: Any, effect: Any, frame: Any) -> Any:
         assert np.isfinite(state.max())
@@ -114,6 +142,9 @@ BROKEN_TARGETS = {
     "nothing_happens_under_no_op": Distracted(),
     "inputs_and_states_are_left_alone": InPlace(),
     "empty_is_valid": Expecting(),
+    "mixes_leave_the_partner_alone": Greedy(),
+    "mixes_share_no_memory_with_the_partner": Lending(),
+    "nothing_can_be_mixed": Crowded(),
     "lattice_maps_come_back": OffCentre(),
     "geometry_can_be_undone": Rounded(),
     "fusing_is_invisible": CutTooEarly(),

@@ -10,18 +10,20 @@ from typing import Any, ClassVar, NoReturn, Protocol
 import attrs
 import numpy as np
 
+from .. import outlines
 from ..effects import Erase, Geometry, Mix, PerTarget
 from ..errors import InvalidData
 from ..frame import Frame
 from ..maps import Map, Size
 from ..params import Parameter, choice, declared, flag, number, parameter, require
 from .base import Annotation, Array
-from .rows import Table, field_names, read_rows, read_table, write_rows
+from .rows import Table, field_names, read_made, read_rows, read_table, write_rows
 from .upright import CORNER_FORMATS, FORMATS, Entry, Upright, to_corners
 
 __all__ = ["CORNER_FORMATS", "FORMATS", "LABEL_FIELDS", "BboxParams", "BoxState", "to_corners"]
 
 _LEAST = 5e-324  # anything above nothing
+_MADE = "Lambda(bboxes=…)"  # where rows come from that a function made
 LABEL_FIELDS = Parameter(
     field_names, "names of arguments with one value a row", {"type": "array", "items": {"type": "string"}}
 )
@@ -161,12 +163,15 @@ class BboxParams(Annotation):
         table = read_table(name, data, self.label_fields, extra, len(rows))
         if not len(rows):
             return BoxState(self._boxes.shapes(rows, frame.size), None, table)
-        entry = self._boxes.enter(rows, frame.size, self.clip)
+        return self._entered(name, rows, table, frame.size)
+
+    def _entered(self, name: str, rows: Array, table: Table, size: Size) -> BoxState:
+        entry = self._boxes.enter(rows, size, self.clip)
         accepted, left = entry.accepted, entry.left
         if accepted is None or left is None:
             return BoxState(entry.shapes, entry.exposed, table)
         if not accepted.all() and not self.filter_invalid_bboxes:
-            self._refuse(name, rows, int(np.flatnonzero(~accepted)[0]), frame.size)
+            self._refuse(name, rows, int(np.flatnonzero(~accepted)[0]), size)
         return self.keep(BoxState(entry.shapes, entry.exposed, table), np.flatnonzero(accepted & left))
 
     def _refuse(self, name: str, rows: Array, row: int, size: Size) -> NoReturn:
@@ -195,7 +200,7 @@ class BboxParams(Annotation):
     def for_predictions(self, data: Mapping[str, Any]) -> BboxParams:
         labels = tuple(field for field in self.label_fields if field in data)
         kept = {name: getattr(self, name) for name in ("format", "bbox_type", "angle_in_degrees")}
-        return BboxParams(**kept, label_fields=labels, clip=True)
+        return _PredictedBoxes(**kept, label_fields=labels)
 
     # Effects
 
@@ -237,15 +242,40 @@ class BboxParams(Annotation):
         return BoxState(shapes, part if state.exposed is None else part * state.exposed, state.table)
 
     def per_target(self, state: BoxState, effect: PerTarget, frame: Frame) -> BoxState:
-        """The function gets and gives (N, 4) rows in this target's format; (N, 5) or (N, 8) of oriented boxes."""
+        """The function gets and gives (N, 4) rows in this target's format; (N, 5) or (N, 8) of oriented boxes.
+
+        Those that it changes are cut to the frame, and what is none then is refused or dropped as if it came in.
+        """
         function = effect.function(self.kind)
         if function is None:
             return state
-        rows = self._boxes.rows(self._boxes.whole(state.shapes), frame.size)
-        moved = np.asarray(function(rows, **dict(effect.arguments)), float)
-        if moved.shape != rows.shape:
-            raise InvalidData(f"Lambda(bboxes=…): returned shape {moved.shape} for {rows.shape}; give one row a box")
-        return attrs.evolve(state, shapes=self._boxes.shapes(moved, frame.size))
+        whole = self._boxes.whole(state.shapes)
+        rows = self._boxes.rows(whole, frame.size)
+        made = read_made(_MADE, function(rows.copy(), **dict(effect.arguments)), rows.shape)
+        # Of a box that a mix or a horizon has left nothing of, nothing can come back.
+        changed = np.flatnonzero((made != rows).any(1) & (whole.sides() > 0).all(1))
+        return self._replaced(state, made, changed, frame.size) if len(changed) else state
+
+    def _replaced(self, state: BoxState, rows: Array, changed: Array, size: Size) -> BoxState:
+        """The state with other boxes in some places; what of them lies outside the frame is lost to visibility."""
+        entry = self._boxes.enter(rows[changed], size, clip=True)
+        accepted = np.ones(len(changed), bool) if entry.accepted is None else entry.accepted
+        if not accepted.all() and not self.filter_invalid_bboxes:
+            self._refuse(_MADE, rows, int(changed[~accepted][0]), size)
+        exposed = state.exposed
+        if entry.left is not None:
+            with np.errstate(invalid="ignore", over="ignore"):
+                left, all_of = (
+                    outlines.area(self._boxes.corners(shapes))
+                    for shapes in (entry.shapes, self._boxes.shapes(rows[changed], size))
+                )
+                part = np.divide(left, all_of, out=np.zeros(len(left)), where=accepted & (all_of > 0))
+            exposed = np.ones(len(rows)) if exposed is None else exposed.copy()
+            exposed[changed] *= part
+        places = np.arange(len(rows))
+        places[changed] = len(rows) + np.arange(len(changed))
+        shapes = self._boxes.joined(state.shapes, entry.shapes)[places]
+        return self.keep(BoxState(shapes, exposed, state.table), np.delete(np.arange(len(rows)), changed[~accepted]))
 
     # Objects
 
@@ -303,6 +333,20 @@ class BboxParams(Annotation):
         table = state.table if kept is None else state.table.take(kept)
         rows = self._boxes.rows(seen, frame.size)
         extra = table.column("", result[name]) if "" in table.columns else None
-        result[name] = write_rows(rows, extra, result[name])
+        result[name] = write_rows(rows, extra, result[name], name)
         for field in self.label_fields:
             result[field] = table.column(field, result[field])
+
+
+class _PredictedBoxes(BboxParams):
+    """Boxes that `Trace.undo` brings back: scores stand beside them, so every row comes back, and none is cut.
+
+    A row that holds a value that is not finite comes back as NaN.
+    """
+
+    def _entered(self, name: str, rows: Array, table: Table, size: Size) -> BoxState:
+        known = np.where(np.isfinite(rows).all(1, keepdims=True), rows, np.nan)
+        return BoxState(self._boxes.shapes(known, size), None, table)
+
+    def _visible(self, state: BoxState, frame: Frame) -> tuple[Array | None, Seen]:
+        return None, self._boxes.whole(state.shapes)

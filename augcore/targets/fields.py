@@ -17,18 +17,25 @@ from ..maps import Lattice, Map, Size
 from ..params import Border, Interpolation, choice, declared, flag, number, parameter
 from ..resample import resample
 from .base import Annotation, Array
+from .fills import check_fill, check_shown_fill
 from .image import blend, call_on_raster, check_alike, check_raster, fill_region, give_back, paste
 from .swaps import SWAP_PAIRS, row_pairs
 
+_FLOATS = tuple(map(np.dtype, ("float16", "float32", "float64")))
 
-def _read(name: str, value: Any, kinds: str, what: str) -> Array:
+
+def _read(name: str, value: Any, dtypes: tuple[np.dtype[Any], ...], what: str) -> Array:
     if not isinstance(value, np.ndarray):
         raise WrongType(
             f"{name}: {type(value).__name__} is not a NumPy array of (height, width[, channels]); "
             f"convert it with np.asarray({name})"
         )
-    if value.dtype.kind not in kinds or value.dtype.itemsize < 2:
-        raise WrongType(f"{name}: dtype {value.dtype} does not hold {what}; convert it with astype(np.float32)")
+    if value.dtype not in dtypes:
+        wanted = "float64" if value.dtype.itemsize > 8 else "float32"
+        raise WrongType(
+            f"{name}: dtype {value.dtype} does not hold {what}; convert it with astype(np.{wanted}), or to another of "
+            f"{', '.join(map(str, dtypes))} in this machine's byte order"
+        )
     return check_raster(name, value)
 
 
@@ -46,7 +53,10 @@ class _Field(Annotation):
 
     def erase(self, state: Array, effect: Erase, frame: Frame) -> Array:
         """Filled with the target's own fill, where masks are to be filled; the effect's is a label."""
-        return state if effect.fill_mask is None else fill_region(state, effect, self._empty)
+        if effect.fill_mask is None:
+            return state
+        check_fill(self.kind, self._empty, state.dtype)
+        return fill_region(state, effect, self._empty)
 
     @property
     def _empty(self) -> float:
@@ -54,13 +64,18 @@ class _Field(Annotation):
 
     def per_target(self, state: Array, effect: PerTarget, frame: Frame) -> Array:
         function = effect.function(self.kind)
-        return state if function is None else call_on_raster(function, state, effect, f"Lambda({self.kind}=…)")
+        if function is None:
+            return state
+        name = f"Lambda({self.kind}=…)"
+        result = f"the result of {name}"
+        return np.asarray(self.read(result, {result: call_on_raster(function, state, effect, name)}, None))
 
     def mix(self, state: Array, effect: Mix, frame: Frame, partner: Array) -> Array:
         check_alike(self.kind, state, effect, partner)
         return state if effect.region is None else paste(state, partner, effect.region)
 
     def _resampled(self, state: Array, effect: Geometry, method: Interpolation) -> Array:
+        check_shown_fill(self.kind, effect, method, self.fill, state.dtype)
         return _resampled(state, effect, method, self._empty)
 
 
@@ -94,7 +109,7 @@ class Heatmap(_Field):
         row_pairs("Heatmap.swap_pairs", self.swap_pairs)
 
     def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> Array:
-        state = _read(name, data[name], "f", "likelihoods")
+        state = _read(name, data[name], _FLOATS, "likelihoods")
         last = max((number for pair in self.swap_pairs for number in pair), default=-1)
         if last >= state.shape[2]:
             raise InvalidData(
@@ -114,7 +129,7 @@ class Heatmap(_Field):
         return np.ascontiguousarray(out[:, :, order])
 
     def mix(self, state: Array, effect: Mix, frame: Frame, partner: Array) -> Array:
-        if effect.region is not None or state.dtype == np.float16:
+        if effect.region is not None:
             return super().mix(state, effect, frame, partner)
         check_alike(self.kind, state, effect, partner)
         return blend(state, partner, effect.weight)
@@ -145,7 +160,7 @@ class Depth(_Field):
     default_names: ClassVar[tuple[str, ...]] = ("depth",)
 
     def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> Array:
-        state = _read(name, data[name], "fu", "distances")
+        state = _read(name, data[name], (*_FLOATS, np.dtype("uint16")), "distances")
         if state.shape[2] != 1:
             raise InvalidData(f"{name}: shape {state.shape} has {state.shape[2]} channels; give (height, width)")
         if (state < 0).any():
@@ -202,12 +217,13 @@ class Flow(_Field):
     default_names: ClassVar[tuple[str, ...]] = ("flow",)
 
     def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> Array:
-        state = _read(name, data[name], "f", "vectors")
+        state = _read(name, data[name], _FLOATS, "vectors")
         if state.shape[2] != 2:
             raise InvalidData(f"{name}: shape {state.shape} is not (height, width, 2); give x and y of each vector")
         return state
 
     def geometry(self, state: Array, effect: Geometry, frame: Frame) -> Array:
+        check_shown_fill(self.kind, effect, Interpolation.LINEAR, self.fill, state.dtype)
         map = effect.map
         jacobian = map.pixel_jacobian()
         shown = _old_vectors(state, effect)

@@ -78,7 +78,7 @@ def regrouped(name: str, rows: Array, table: Table, owner: Array, count: int, gi
     examples = [] if plain else list(given)
     first = examples[0] if examples else np.zeros((0, 0), given.dtype) if isinstance(given, np.ndarray) else []
     groups = [
-        write_rows(rows[group], None if extra is None else extra[group], example)
+        write_rows(rows[group], None if extra is None else extra[group], example, name)
         for group, example in zip(_groups(owner, count), [*examples, *[first] * count], strict=False)
     ]
     if not isinstance(given, np.ndarray):

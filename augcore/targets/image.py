@@ -36,6 +36,7 @@ _CONVERT = defaultdict(
     u=_WHOLE,
 )
 _OVERSHOOTING = (Interpolation.CUBIC, Interpolation.LANCZOS4)
+_ADDED = frozenset(map(np.dtype, ("uint8", "uint16", "float32", "float64")))  # by cv2.addWeighted
 _LEAST_INPAINTED = 4  # pixels a side
 _INPAINT = {"inpaint_telea": cv2.INPAINT_TELEA, "inpaint_ns": cv2.INPAINT_NS}
 
@@ -133,8 +134,11 @@ def give_back(state: Array, given: Array) -> Array:
 
 
 def call_on_raster(function: Any, state: Array, effect: PerTarget, what: str) -> Array:
-    """An author's function on an (H, W, C) array, which may change channels but not the frame."""
-    return same_frame(function(state, **dict(effect.arguments)), state, what)
+    """An author's function on an (H, W, C) array, which may change channels but not the frame.
+
+    It gets a copy: that of others may be the user's own array, and functions like to draw into what they are given.
+    """
+    return same_frame(function(state.copy(), **dict(effect.arguments)), state, what)
 
 
 def same_frame(out: Any, state: Array, what: str) -> Array:
@@ -178,11 +182,6 @@ class Image(Target):
 
     def write(self, name: str, state: Array, frame: Frame, result: dict[str, Any]) -> None:
         result[name] = give_back(state, result[name])
-
-    def look(self, state: Array, frame: Frame) -> Array:
-        view = state.view()
-        view.flags.writeable = False
-        return view
 
     def size_of(self, state: Array) -> Size:
         return state.shape[0], state.shape[1]
@@ -284,6 +283,9 @@ def check_alike(name: str, state: Array, effect: Mix, partner: Array) -> None:
 
 def blend(first: Array, second: Array, weight: float) -> Array:
     """weight · first + (1 - weight) · second, rounded for integers."""
+    if first.dtype not in _ADDED:  # float16 in float32, others that OpenCV does not know in their own
+        wide = np.result_type(first.dtype, np.float32)
+        return (weight * first.astype(wide) + (1.0 - weight) * second.astype(wide)).astype(first.dtype)
     return np.asarray(cv2.addWeighted(first, weight, second, 1.0 - weight, 0.0)).reshape(first.shape)
 
 
@@ -337,7 +339,7 @@ def _inpaint(state: Array, mask: Array, method: str) -> Array:
             f"fill {method!r} takes uint8 pictures of 1 or 3 channels, not {state.dtype} with {state.shape[2]}; "
             "give a colour or 'random' instead"
         )
-    # On pictures of one row cv2.inpaint (4.x and 5.0) reads memory that nobody wrote, and gives another result each time.
+    # On pictures of one row cv2.inpaint 5.0 reads memory that nobody wrote, and may give another result each time.
     height, width = state.shape[:2]
     y, x = max(0, _LEAST_INPAINTED - height), max(0, _LEAST_INPAINTED - width)
     state, mask = _rimmed(state, y, x), _rimmed(mask.astype(np.uint8), y, x)

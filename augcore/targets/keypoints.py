@@ -20,7 +20,7 @@ from .base import Annotation, Array
 from .boxes import LABEL_FIELDS
 from .groups import flattened, is_nested, read_nested_rows, read_nested_table, regrouped, split
 from .points import KeypointState, any_of, hidden, in_words, joined, lie_on, turned
-from .rows import Table, read_rows, read_table, write_rows
+from .rows import Table, read_made, read_rows, read_table, write_rows
 from .swaps import LABEL_MAPPING, SWAP_PAIRS, Renamings, both_ways, renamed, row_pairs
 
 FORMATS = {
@@ -221,15 +221,9 @@ class KeypointParams(Annotation):
         if function is None:
             return state
         given = function(state.points - 0.5, **dict(effect.arguments))
-        try:
-            moved = np.asarray(given, float)
-        except (TypeError, ValueError, OverflowError):
-            raise InvalidData(f"Lambda(keypoints=…): returned {type(given).__name__}; give one row a point") from None
-        if moved.shape != state.points.shape or np.isinf(moved).any():
-            raise InvalidData(
-                f"Lambda(keypoints=…): returned shape {moved.shape} for {state.points.shape}, or infinite numbers; "
-                "give one row a point"
-            )
+        moved = read_made("Lambda(keypoints=…)", given, state.points.shape)
+        if np.isinf(moved).any():
+            raise InvalidData("Lambda(keypoints=…): returned infinite numbers; give NaN for a point that is not known")
         return attrs.evolve(state, points=moved + 0.5, untouched=None)
 
     # Objects
@@ -290,7 +284,7 @@ class KeypointParams(Annotation):
             result[name] = regrouped(name, rows, state.table, state.owner, state.count, given)
         else:
             extra = state.table.column("", given) if "" in state.table.columns else None
-            result[name] = write_rows(rows, extra, given)
+            result[name] = write_rows(rows, extra, given, name)
         for field in self.label_fields:
             nested = state.grouped and flattened(result[field]) is not result[field]
             values = state.table.column(field, [] if nested else result[field])

@@ -11,13 +11,16 @@ from ..effects import Erase, Geometry, Mix, PerTarget
 from ..errors import InvalidData, WrongType
 from ..frame import Frame
 from .base import Annotation, Array
-from .rows import Table, read_table
+from .rows import Table
+
+_VALUES = "values"  # the only column of a table of labels
 
 
 class Label(Annotation):
-    """A class as a number or name, or class probabilities (a one-hot vector).
+    """A class as a number or name, or class probabilities (a one-hot vector) as an array, a list or a tuple of floats.
 
-    A mix blends probabilities by its weight; classes become (this sample's, the other's, weight of this one).
+    A mix blends probabilities by its weight; classes become (this sample's, the other's, weight of this one). Whole
+    numbers in a list are classes, several of them.
     """
 
     kind: ClassVar[str] = "label"
@@ -39,18 +42,41 @@ class Label(Annotation):
         return state
 
     def mix(self, state: Any, effect: Mix, frame: Frame, partner: Any) -> Any:
-        if isinstance(state, np.ndarray) and state.ndim:
-            if np.shape(partner) != state.shape or state.dtype.kind != "f":
-                raise InvalidData(
-                    f"label: {state.dtype} of shape {state.shape} cannot be mixed with the other sample's of shape "
-                    f"{np.shape(partner)}; give floating class probabilities of one length"
-                )
-            return (effect.weight * state + (1 - effect.weight) * partner).astype(state.dtype)
-        return state, partner, effect.weight
+        if not (_is_vector(state) or _is_vector(partner)):
+            return state, _copied(partner), effect.weight
+        mine, other = _as_array(state), _as_array(partner)
+        if mine.shape != other.shape or mine.dtype.kind != "f" or other.dtype.kind not in "buif":
+            raise InvalidData(
+                f"label: {mine.dtype} of shape {mine.shape} cannot be mixed with the other sample's {other.dtype} of "
+                f"shape {other.shape}; give floating class probabilities of one length"
+            )
+        mixed = (effect.weight * mine + (1 - effect.weight) * other).astype(mine.dtype)
+        return mixed if isinstance(state, np.ndarray) else type(state)(mixed.tolist())
 
     def per_target(self, state: Any, effect: PerTarget, frame: Frame) -> Any:
         function = effect.function(self.kind)
-        return state if function is None else function(state, **dict(effect.arguments))
+        return state if function is None else function(_copied(state), **dict(effect.arguments))
+
+
+def _is_vector(value: Any) -> bool:
+    """Whether a label is an array of numbers, or a list or tuple with floats, rather than a class or several."""
+    if isinstance(value, np.ndarray):
+        return value.ndim > 0
+    if type(value) not in (list, tuple) or not all(isinstance(one, (int, float, np.number)) for one in value):
+        return False
+    return any(isinstance(one, (float, np.floating)) for one in value)
+
+
+def _as_array(value: Any) -> Array:
+    try:
+        return np.asarray(value)
+    except ValueError:  # lists of several lengths
+        return np.asarray(value, object)
+
+
+def _copied(value: Any) -> Any:
+    """What can be changed in place, an array or a list, as another."""
+    return value.copy() if isinstance(value, (np.ndarray, list)) else value
 
 
 class Labels(Annotation):
@@ -66,10 +92,16 @@ class Labels(Annotation):
         value = data[name]
         if not isinstance(value, (list, tuple, np.ndarray)):
             raise WrongType(f"{name}: {type(value).__name__} is neither a list nor an array; give one value an object")
-        return read_table(name, {"": value}, ("",), None, len(value))
+        if isinstance(value, np.ndarray) and not value.ndim:
+            raise WrongType(f"{name}: an array of no axes, {value!r}, is one value; give an array (N,), one an object")
+        return Table({_VALUES: value}, np.arange(len(value)), complete=True, name=name)
 
     def write(self, name: str, state: Table, frame: Frame, result: dict[str, Any]) -> None:
-        result[name] = state.column("", result[name])
+        result[name] = state.column(_VALUES, result[name])
+
+    def look(self, state: Table, frame: Frame) -> Any:
+        """The values of the objects that are left, as they were given."""
+        return state.column(_VALUES, state.columns[_VALUES])
 
     def takes_volume_maps(self) -> bool:
         return True
@@ -81,15 +113,16 @@ class Labels(Annotation):
         return state
 
     def mix(self, state: Table, effect: Mix, frame: Frame, partner: Table) -> Table:
-        return state.join(partner)
+        values = [_copied(value) for value in partner.column(_VALUES, [])]
+        return state.join(Table({_VALUES: values}, np.arange(len(values))))
 
     def per_target(self, state: Table, effect: PerTarget, frame: Frame) -> Table:
         """The function gets and gives one value."""
         function = effect.function(self.kind)
         if function is None:
             return state
-        values = [function(value, **dict(effect.arguments)) for value in state.column("", [])]
-        return Table({"": values}, np.arange(len(values)))
+        values = [function(_copied(value), **dict(effect.arguments)) for value in state.column(_VALUES, [])]
+        return Table({_VALUES: values}, np.arange(len(values)))
 
     # Objects
 

@@ -5,8 +5,8 @@ Read here into arrays, with words for what is wrong, and written back into the c
 
 from __future__ import annotations
 
-import reprlib
-from collections.abc import Mapping, Sequence
+import copy
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any, NoReturn
 
 import attrs
@@ -17,6 +17,7 @@ from ..errors import AugcoreError, InvalidData, WrongType
 from ..maps import Size
 from ..rings import Rings
 from .base import Array
+from .rows import is_sequence, short
 
 _ALLOWED = "give three or more finite points, (x, y) pairs or x, y, x, y, …"
 
@@ -26,7 +27,7 @@ class Form:
     """How the user writes an object.
 
     Attributes:
-        given: the object itself, or the first of its rings if it has several.
+        given: the object itself, or the first of its rings that holds points if it has several.
         several: whether it is a list of rings.
         outer: the type of that list.
         mask: (H, W, 1), what the run lengths are that were given.
@@ -44,11 +45,12 @@ def read_object(name: str, value: Any, size: Size | None) -> tuple[list[Array], 
     Args:
         size: of the frame, which run lengths must have; None if nobody knows.
     """
-    if not isinstance(value, (list, tuple, np.ndarray)):
+    if not is_sequence(value):
         if isinstance(value, Mapping):
             return [], Form(value, mask=_read_runs(name, value, size))
+        what = "an array of shape ()" if isinstance(value, np.ndarray) else type(value).__name__
         raise WrongType(
-            f"{name}: {type(value).__name__} is not a polygon; give points (x, y), a list of such rings, run lengths "
+            f"{name}: {what} is not a polygon; give points (x, y), a list of such rings, run lengths "
             "{'size': …, 'counts': …}, or [] for none"
         )
     if len(value) == 0:
@@ -57,10 +59,12 @@ def read_object(name: str, value: Any, size: Size | None) -> tuple[list[Array], 
     if isinstance(value, np.ndarray) or _is_number(first) or _is_point(first):
         ring = read_ring(name, value)
         return ([ring] if len(ring) else []), Form(value)
-    if not isinstance(first, (list, tuple, np.ndarray)):
+    if not is_sequence(first):
         raise WrongType(f"{name}[0]: {type(first).__name__} is neither a ring nor a point; give points (x, y)")
     found = [read_ring(f"{name}[{index}]", ring) for index, ring in enumerate(value)]
-    return [ring for ring in found if len(ring)], Form(first, True, tuple if isinstance(value, tuple) else list)
+    # An empty ring does not tell how points are written.
+    example = next((given for given, ring in zip(value, found, strict=True) if len(ring)), first)
+    return [ring for ring in found if len(ring)], Form(example, True, tuple if isinstance(value, tuple) else list)
 
 
 def _is_number(value: Any) -> bool:
@@ -68,7 +72,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_point(value: Any) -> bool:
-    return isinstance(value, (list, tuple, np.ndarray)) and len(value) == 2 and all(map(_is_number, value))
+    return is_sequence(value) and len(value) == 2 and all(map(_is_number, value))
 
 
 def read_ring(name: str, value: Any) -> Array:
@@ -99,7 +103,7 @@ def _refuse_ring(name: str, value: Any, points: Array | None) -> NoReturn:
             mend = "it is one list too deep; give an object as a ring or as a list of rings"
         else:
             mend = f"its shape is {points.shape}; {_ALLOWED}"
-    raise InvalidData(f"{name}: {reprlib.repr(value)} is not a ring; {mend}")
+    raise InvalidData(f"{name}: {short(value)} is not a ring; {mend}")
 
 
 def refuse_infinite(name: str, rings: Rings, forms: Sequence[Form] | None) -> None:
@@ -120,7 +124,7 @@ def refuse_infinite(name: str, rings: Rings, forms: Sequence[Form] | None) -> No
             row = int(finite.argmin())
             point = tuple(ring[row].tolist())
             raise InvalidData(
-                f"{name}: {reprlib.repr(ring.tolist())} is not a ring; its point {row} is {point}, and all must be "
+                f"{name}: {short(ring.tolist())} is not a ring; its point {row} is {point}, and all must be "
                 "finite: mend it, or leave it out"
             )
         before[owner] = number + 1
@@ -136,7 +140,7 @@ def _read_runs(name: str, value: Mapping[str, Any], frame: Size | None) -> Array
     size = value["size"]
     sides = size if isinstance(size, (list, tuple, np.ndarray)) and len(size) == 2 else (None,)
     if not all(isinstance(side, (int, np.integer)) and not isinstance(side, bool) and side > 0 for side in sides):
-        raise InvalidData(f"{name}: the size {reprlib.repr(size)} of run lengths is not [height, width] in pixels")
+        raise InvalidData(f"{name}: the size {short(size)} of run lengths is not [height, width] in pixels")
     height, width = (int(side) for side in size)
     if frame is not None and (height, width) != frame:
         raise InvalidData(
@@ -175,19 +179,28 @@ def _write_ring(ring: Array, given: Any) -> Any:
     return tuple(points) if isinstance(given, tuple) else points
 
 
-def _write_runs(form: Form, mask: Array) -> dict[str, Any]:
-    """Run lengths with counts of the kind that was given, and whatever else stood beside them."""
+def _write_runs(form: Form, mask: Array) -> Any:
+    """Run lengths with counts of the kind that was given, in a mapping like the one given, with whatever else stood in
+    it; one that cannot be changed becomes a dict."""
     given: Mapping[str, Any] = form.given
+    written = copy.copy(given) if isinstance(given, MutableMapping) else dict(given)
     if mask is form.mask:
-        return dict(given)
+        written["size"], written["counts"] = copy.copy(given["size"]), copy.copy(given["counts"])
+        return written
     runs = rle.runs(mask[:, :, 0])
     counts: Any = given["counts"]
     if isinstance(counts, (str, bytes)):
         text = rle.pack(runs)
-        counts = text if isinstance(counts, str) else text.encode("ascii")
-    elif isinstance(counts, np.ndarray):
-        counts = runs
+        written["counts"] = text if isinstance(counts, str) else text.encode("ascii")
     else:
-        counts = type(counts)(runs.tolist())
-    size = mask.shape[:2]
-    return {**given, "size": size if isinstance(given["size"], tuple) else list(size), "counts": counts}
+        written["counts"] = _numbers_like(runs, counts)
+    written["size"] = _numbers_like(np.array(mask.shape[:2]), given["size"])
+    return written
+
+
+def _numbers_like(values: Array, given: Any) -> Any:
+    """Whole numbers in a container like the one given; in its dtype as long as that can hold them."""
+    if not isinstance(given, np.ndarray):
+        return tuple(values.tolist()) if isinstance(given, tuple) else values.tolist()
+    cast = values.astype(given.dtype)
+    return cast if (cast == values).all() else values

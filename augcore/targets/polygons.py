@@ -15,11 +15,14 @@ from .. import outlines, rings
 from ..effects import Erase, Geometry, Mix, PerTarget
 from ..errors import WrongType
 from ..frame import Frame
+from ..maps import Size
+from ..params import Border
 from ..resample import resample
 from ..rings import Rings
 from .base import Annotation, Array
 from .image import fill_region, paste
 from .polygon_forms import Form, read_object, read_ring, refuse_infinite, write_object
+from .rows import is_sequence
 
 _STEP = 4.0  # px between points of an edge that a dense map may bend
 
@@ -65,7 +68,8 @@ class Polygons(Annotation):
       width join them along the edge, so that its area and its pixels are right.
     - a list of rings, as in COCO: further pieces, or holes by even-odd counting. Cut, it holds the real pieces.
     - COCO's run lengths, {"size": [height, width], "counts": text, bytes or a list}. They travel as masks do, but
-      nothing fills what is new or erased; counts come back packed as they were given, for the new frame.
+      nothing fills what is new or erased, and no border repeats them; counts come back packed as they were given, for
+      the new frame.
 
     So `polygons=[annotation["segmentation"] for annotation in annotations]` is understood. Objects keep their places;
     of one that nothing is left of, an empty polygon or mask stays. An array of objects comes back as a list, since
@@ -81,8 +85,9 @@ class Polygons(Annotation):
 
     def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> Objects:
         value = data[name]
-        if not isinstance(value, (list, tuple, np.ndarray)):
-            raise WrongType(f"{name}: {type(value).__name__} is not a list of polygons; give one polygon an object")
+        if not is_sequence(value):
+            what = "an array of shape ()" if isinstance(value, np.ndarray) else type(value).__name__
+            raise WrongType(f"{name}: {what} is not a list of polygons; give one polygon an object")
         size = None if frame is None else frame.size
         read = [read_object(f"{name}[{place}]", one, size) for place, one in enumerate(value)]
         owners = [place for place, (found, _) in enumerate(read) for _ in found]
@@ -107,11 +112,13 @@ class Polygons(Annotation):
     # Effects
 
     def geometry(self, state: Objects, effect: Geometry, frame: Frame) -> Objects:
-        masks = {place: resample(one, effect, effect.mask_interpolation, 0) for place, one in state.masks.items()}
+        # A border that repeats the picture repeats none of its objects.
+        constant = attrs.evolve(effect, border=Border.CONSTANT)
+        masks = {place: resample(one, constant, effect.mask_interpolation, 0) for place, one in state.masks.items()}
         moved = state.rings
         if len(moved):
             if not effect.map.keeps_lines:
-                moved = rings.densify(moved, _STEP)
+                moved = rings.densify(moved, _STEP, _bent_part(effect.map.size))
             whole = moved.points[None]
             # Only behind a horizon is anything cut, and then ring by ring, since few are.
             if effect.map.in_front(whole) is not whole:
@@ -178,6 +185,17 @@ class Polygons(Annotation):
             tuple(state.forms[place] for place in places),
             state.numbers[places],
         )
+
+
+def _bent_part(size: Size) -> tuple[float, float, float, float]:
+    """The part of the plane, x_min, y_min, x_max, y_max, in which edges need points to follow a dense map.
+
+    That is continued beyond its edge as it is there, so what lies further away than a picture's side is at most
+    shifted, and cannot come into sight.
+    """
+    height, width = size
+    margin = float(max(size))
+    return -margin, -margin, width + margin, height + margin
 
 
 def _shown(state: Objects, frame: Frame) -> Objects:

@@ -5,6 +5,8 @@ Labels are carried as row numbers and looked up at the end, never converted: 2**
 
 from __future__ import annotations
 
+import itertools
+import reprlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -28,19 +30,35 @@ class Table:
     rows: Array
     # Whether these are all rows in order: then columns are copied instead of picked value by value.
     complete: bool = False
+    # The argument that holds the rows, for errors.
+    name: str = ""
 
     def take(self, kept: Array) -> Table:
-        return Table(self.columns, self.rows[kept])
+        return Table(self.columns, self.rows[kept], name=self.name)
 
     def join(self, other: Table) -> Table:
         """These rows, then the other sample's."""
         columns = {name: [*self._list(name), *other._list(name)] for name in {**self.columns, **other.columns}}
-        return Table(columns, np.arange(len(self.rows) + len(other.rows)))
+        if columns.get(""):
+            self._check_further_columns(other)
+        else:
+            columns.pop("", None)
+        return Table(columns, np.arange(len(self.rows) + len(other.rows)), name=self.name)
 
     def _list(self, name: str) -> list[Any]:
-        if name not in self.columns and len(self.rows):
-            raise InvalidData("rows of the two mixed samples differ in length; give all of them the same")
-        return [self.columns[name][row] for row in self.rows.tolist()]
+        return [self.columns[name][row] for row in self.rows.tolist()] if name in self.columns else []
+
+    def _check_further_columns(self, other: Table) -> None:
+        mine, others = self._list(""), other._list("")
+        for behind, rows, its, those in (
+            (mine, self.rows, "this", "the mixed-in"),
+            (others, other.rows, "the mixed-in", "this"),
+        ):
+            if len(rows) and not behind:
+                raise InvalidData(
+                    f"{self.name}: behind the coordinates, rows of {its} sample hold nothing, those of {those} sample "
+                    f"{short((mine or others)[0])}; give all rows the same columns"
+                )
 
     def column(self, name: str, given: Any) -> Any:
         """The values of a label field in the rows that are left, in a container like the one given."""
@@ -65,6 +83,20 @@ def join_values(values: list[Any], dtype: Any) -> Array:
     return np.asarray(values)
 
 
+def short(value: Any) -> str:
+    """A value for an error, cut to a line."""
+    try:
+        text = " ".join(reprlib.repr(value).split())
+        return text if len(text) < 120 else f"{text[:117]}..."
+    except ValueError:  # Python refuses to spell out numbers of more than 4,300 digits
+        return f"a {type(value).__name__} of huge numbers"
+
+
+def is_sequence(value: Any) -> bool:
+    """Whether a value is a list, a tuple, or an array that has a length."""
+    return isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.ndim > 0)
+
+
 def read_rows(name: str, value: Any, count: int, columns: str) -> tuple[Array, list[Any] | Array | None]:
     """Coordinates (N, count) in float64, and what stands behind them in each row, if anything.
 
@@ -85,31 +117,78 @@ def read_rows(name: str, value: Any, count: int, columns: str) -> tuple[Array, l
     if not isinstance(value, (list, tuple)):
         raise WrongType(f"{name}: {type(value).__name__} is neither an array nor a list; give rows of {columns}")
     try:
-        coordinates = np.array([row[:count] for row in value], np.float64).reshape(len(value), count)
-    except (TypeError, ValueError, IndexError, KeyError):
+        parts = [row[:count] for row in value]
+        coordinates = np.array(parts, np.float64)
+        # NumPy would make numbers of text, and of lists within rows whatever fits.
+        kinds = set(map(type, itertools.chain.from_iterable(parts)))
+        fits = coordinates.shape == (len(value), count) and not any(issubclass(kind, (str, bytes)) for kind in kinds)
+    except (TypeError, ValueError, IndexError, KeyError, OverflowError):
+        fits = False
+    if not fits and len(value):
         _explain_rows(name, value, count, columns)
     extra_rows = [row[count:] for row in value]
-    return coordinates, extra_rows if any(len(extra) for extra in extra_rows) else None
+    return coordinates.reshape(-1, count), extra_rows if any(len(extra) for extra in extra_rows) else None
 
 
 def _explain_rows(name: str, value: Sequence[Any], count: int, columns: str) -> NoReturn:
     for index, row in enumerate(value):
-        numeric = isinstance(row, (list, tuple, np.ndarray)) and len(row) >= count
-        if not numeric or not all(isinstance(v, (int, float, np.number)) for v in row[:count]):
-            raise InvalidData(f"{name}[{index}]: {row!r} is not a row of {columns}")
+        given = f"{name}[{index}]: {short(row)} is not a row of {columns}"
+        if not is_sequence(row):
+            raise InvalidData(given)
+        for place, number in enumerate(row[:count]):
+            if isinstance(number, (str, bytes)):
+                raise InvalidData(f"{given}; {short(number)} in column {place} is text, so convert it with float()")
+            if isinstance(number, (list, tuple)) or np.ndim(number):
+                raise InvalidData(f"{given}; column {place} holds {short(number)}, so give {count} numbers in one list")
+            try:
+                float(number)
+            except OverflowError:
+                raise InvalidData(f"{given}; the number in column {place} is larger than any float") from None
+            except (TypeError, ValueError):
+                raise InvalidData(f"{given}; {short(number)} in column {place} is no number") from None
+        if len(row) < count:
+            raise InvalidData(given)
     raise InvalidData(f"{name}: not rows of {columns}")
 
 
-def write_rows(coordinates: Array, extra: Any, given: Any) -> Any:
+def read_made(what: str, value: Any, shape: tuple[int, ...]) -> Array:
+    """What a function of the user's made of rows: float64 of the same shape, in an array of its own."""
+    try:
+        array = np.asarray(value)
+    except (OverflowError, TypeError, ValueError):  # such as rows of several lengths
+        raise InvalidData(f"{what}: returned {short(value)}; give an array of the shape {shape}") from None
+    if array.size == 0 and 0 in shape:
+        return np.zeros(shape)
+    if array.dtype.kind not in "buif":
+        raise WrongType(
+            f"{what}: returned {type(value).__name__} {short(value)}, which is not numbers; give an array of the shape "
+            f"{shape}"
+        )
+    if array.shape != shape:
+        raise InvalidData(f"{what}: returned shape {array.shape} for {shape}; give one row for each that came in")
+    return array.astype(np.float64)
+
+
+def write_rows(coordinates: Array, extra: Any, given: Any, name: str = "rows") -> Any:
     """Rows in the container that was given: an array, a list or a tuple, of rows of the type of the first one.
 
     Floating dtypes are kept; whole-number arrays come back as float64, since rounding would move what they annotate.
+
+    Args:
+        extra: what stands behind the coordinates of each row, or None.
+        name: the argument, for errors.
     """
     if isinstance(given, np.ndarray):
-        if extra is not None and len(extra) == len(coordinates) and np.size(extra):
-            extra = np.asarray(extra).reshape(len(coordinates), -1)
+        if extra is not None and len(extra) == len(coordinates) > 0:
+            try:
+                extra = np.asarray(extra, np.float64).reshape(len(coordinates), -1)
+            except (OverflowError, TypeError, ValueError):
+                raise InvalidData(
+                    f"{name}: an array takes numbers, as many in each row, and behind the coordinates of mixed rows "
+                    f"stand {short([*map(list, extra)])}; give all rows the same columns, or lists of rows"
+                ) from None
             coordinates = np.concatenate([coordinates, extra], 1)
-        elif given.ndim == 2 and given.shape[1] > coordinates.shape[1]:
+        elif not len(coordinates) and given.ndim == 2 and (given.shape[1] > coordinates.shape[1] or not len(given)):
             coordinates = np.zeros((0, given.shape[1]))
         return coordinates.astype(given.dtype if given.dtype.kind == "f" else np.float64, copy=False)
     rows: list[Any] = coordinates.tolist()
@@ -133,12 +212,14 @@ def read_table(name: str, data: Mapping[str, Any], fields: Sequence[str], extra:
                 "or take it out of label_fields"
             )
         values = data[field]
-        if not isinstance(values, (list, tuple, np.ndarray)):
+        if not is_sequence(values):
+            if isinstance(values, np.ndarray):
+                raise WrongType(f"{field}: an array of shape () holds no rows; give one value a row")
             raise WrongType(f"{field}: {type(values).__name__} is neither an array nor a list; give one value a row")
         if len(values) != count:
             raise InvalidData(f"{field}: {len(values)} values for the {count} rows of {name}; give one for each row")
         columns[field] = values
-    return Table(columns, np.arange(count), complete=True)
+    return Table(columns, np.arange(count), True, name)
 
 
 def field_names(value: Any) -> tuple[str, ...]:

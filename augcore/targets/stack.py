@@ -33,10 +33,20 @@ class Stack(Target, Generic[T]):
         raise NotImplementedError
 
     def write(self, name: str, state: list[Any], frame: Frame, result: dict[str, Any]) -> None:
-        result[name] = give_back_stack(state, result[name], frame)
+        result[name] = give_back_stack(name, state, result[name], frame)
+
+    def look(self, state: list[Any], frame: Frame) -> Any:
+        one = self.one
+        return [one.look(item, frame) for item in state]
 
     def size_of(self, state: list[Any]) -> Size | None:
         return self.one.size_of(state[0]) if state else None
+
+    def depth_of(self, state: list[Any]) -> int | None:
+        return self.one.depth_of(state[0]) if state else None
+
+    def takes_volume_maps(self) -> bool:
+        return self.one.takes_volume_maps()
 
     def pixels_of(self, state: list[Any]) -> Array | None:
         return self.one.pixels_of(state[0]) if state else None
@@ -120,8 +130,15 @@ class Images(Pictures[Image]):
         return read_stack(name, data[name], self.one.read_one)
 
 
+def is_none_at_all(value: Any) -> bool:
+    """Whether a value is np.array([]), which is what becomes of an empty list."""
+    return isinstance(value, np.ndarray) and value.shape == (0,)
+
+
 def read_stack(name: str, value: Any, read_one: Callable[[str, Any], Array]) -> list[Array]:
     """A list of (H, W, C) arrays from an array or a sequence of rasters, all of one size."""
+    if is_none_at_all(value):
+        return []
     if isinstance(value, np.ndarray) and value.ndim not in (3, 4):
         raise InvalidData(f"{name}: shape {value.shape} is not (N, height, width) or (N, height, width, channels)")
     if not isinstance(value, (np.ndarray, list, tuple)):
@@ -143,13 +160,50 @@ def stacked(state: list[Array]) -> Array:
     return np.stack(state).astype(state[0].dtype, copy=False)
 
 
-def give_back_stack(state: list[Array], given: Any, frame: Frame) -> Any:
+def joined(name: str, arrays: list[Array], given: Array, channels: int) -> Array:
+    """Arrays (…, C) as one array in the container that was given, which is none if it came without a dtype.
+
+    Args:
+        channels: of what was given; a mix may have brought others where this sample held nothing.
+    """
+    dtype, shape = arrays[0].dtype, arrays[0].shape
+    if not len(given) and given.ndim > 1:
+        dtype, shape = given.dtype, (*shape[:-1], channels)
+    for index, one in enumerate(arrays):
+        if one.shape != shape:
+            raise InvalidData(
+                f"{name}[{index}]: {one.shape[-1]} channels do not go into one array with {shape[-1]}; "
+                "give all samples the same number of channels"
+            )
+        if not holds(dtype, one):
+            raise InvalidData(
+                f"{name}[{index}]: {one.dtype} holds values that the array of {dtype} would change; "
+                f"give all samples one dtype, such as {np.promote_types(dtype, one.dtype)}"
+            )
+    # np.stack alone would bring bytes into this machine's order.
+    return np.stack(arrays).astype(dtype, copy=False)
+
+
+def holds(dtype: np.dtype[Any], array: Array) -> bool:
+    """Whether each of the array's values has an equal in another dtype."""
+    if array.dtype == dtype:
+        return True
+    with np.errstate(invalid="ignore", over="ignore"):
+        moved = array.astype(dtype)
+        same = moved.astype(array.dtype) == array
+        if array.dtype.kind == "f":
+            same |= np.isnan(array) & (moved != moved)
+    # -1 comes back from uint64 unharmed.
+    return bool(same.all()) and bool(((moved < 0) == (array < 0)).all())
+
+
+def give_back_stack(name: str, state: list[Array], given: Any, frame: Frame) -> Any:
     """The state in the container that was given: an array, a list or a tuple."""
     if isinstance(given, np.ndarray):
         if not state:
             return np.zeros((0, *frame.size, *given.shape[3:]), given.dtype)
-        stack = stacked(state)
-        return stack[..., 0] if given.ndim == 3 and stack.shape[-1] == 1 else stack
+        stack = joined(name, state, given, given.shape[3] if given.ndim == 4 else 1)
+        return stack[..., 0] if given.ndim < 4 and stack.shape[-1] == 1 else stack
     # A mix may have added arrays, which have none of the user's to go by but the first, or none at all.
     first = given[0] if given else np.zeros((1, 1), bool)
     pattern = [*given, *[first] * (len(state) - len(given))]

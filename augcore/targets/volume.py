@@ -6,21 +6,23 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
 from .. import pixels
-from ..effects import Geometry, Lookup, Mix, PixelFn
+from ..effects import Geometry, PixelFn
 from ..errors import InvalidData, WrongType
 from ..frame import Frame
-from ..maps import Resize, Size
+from ..maps import Resize
 from ..params import Interpolation, declared, flag, parameter
-from .base import Annotation, Array
-from .image import VALUE_RANGE, Image, overshoots, paste
-from .mask import Mask, read_mask
-from .stack import Pictures, Stack, stacked
+from .base import Annotation, Array, Target
+from .fills import check_shown_fill
+from .image import VALUE_RANGE, Image, overshoots
+from .mask import Box, Mask, ObjectMasks, read_mask
+from .stack import Pictures, Stack, is_none_at_all, joined
 
+T = TypeVar("T", bound=Target)
 Reader = Callable[[str, Any], Array]  # of one slice
 
 
@@ -38,11 +40,10 @@ def read_volume(name: str, value: Any, read_one: Reader) -> list[Array]:
     return [read_one(name, one) for one in value]
 
 
-def _seen(state: list[Array]) -> Array:
-    """A volume as transforms may see it: (D, H, W, C), not to be written to."""
-    whole = stacked(state)
-    whole.flags.writeable = False
-    return whole
+def stacked(state: list[Array]) -> Array:
+    """Slices as one array (D, H, W, C)."""
+    # np.stack alone would bring bytes into this machine's order.
+    return np.stack(state).astype(state[0].dtype, copy=False)
 
 
 def _moved(state: list[Array], effect: Geometry, interpolation: Interpolation, fill: Any) -> list[Array]:
@@ -52,8 +53,21 @@ def _moved(state: list[Array], effect: Geometry, interpolation: Interpolation, f
     return list(resample3d(stacked(state), effect, interpolation, fill))
 
 
+class Slices(Stack[T]):
+    """The base of one volume, whatever it holds."""
+
+    def look(self, state: list[Array], frame: Frame) -> Array:
+        return stacked(state)
+
+    def depth_of(self, state: list[Array]) -> int:
+        return len(state)
+
+    def takes_volume_maps(self) -> bool:
+        return True
+
+
 @declared
-class Volume(Pictures[Image]):
+class Volume(Pictures[Image], Slices[Image]):
     """A volume of uint8, uint16 or float32, (D, H, W) or (D, H, W, C).
 
     Args:
@@ -74,15 +88,6 @@ class Volume(Pictures[Image]):
     def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> list[Array]:
         return read_volume(name, data[name], self.one.read_one)
 
-    def look(self, state: list[Array], frame: Frame) -> Array:
-        return _seen(state)
-
-    def depth_of(self, state: list[Array]) -> int:
-        return len(state)
-
-    def takes_volume_maps(self) -> bool:
-        return True
-
     def geometry(self, state: list[Array], effect: Geometry, frame: Frame) -> list[Array]:
         if not effect.map.is_volumetric:
             return super().geometry(state, effect, frame)
@@ -93,45 +98,44 @@ class Volume(Pictures[Image]):
         return [np.clip(one, *pixels.levels_of(one.dtype, self.value_range)) for one in moved]
 
 
-class Mask3d(Stack[Mask], Annotation):
+class Mask3d(Annotation, Slices[Mask]):
     """A label map of a volume, (D, H, W) or (D, H, W, C), of any boolean, integer or floating dtype."""
 
     kind: ClassVar[str] = "mask3d"
     default_names: ClassVar[tuple[str, ...]] = ("mask3d",)
-
-    @property
-    def one(self) -> Mask:
-        return Mask()
+    one: ClassVar[Mask] = Mask()
 
     def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> list[Array]:
         return read_volume(name, data[name], read_mask)
 
-    def look(self, state: list[Array], frame: Frame) -> Array:
-        return _seen(state)
-
-    def pixels_of(self, state: list[Array]) -> None:
-        return None
-
-    def depth_of(self, state: list[Array]) -> int:
-        return len(state)
-
-    def takes_volume_maps(self) -> bool:
-        return True
-
-    def lookup(self, state: list[Array], effect: Lookup, frame: Frame) -> list[Array]:
-        return state
-
-    def pixels(self, state: list[Array], effect: PixelFn, frame: Frame) -> list[Array]:
-        return state
-
     def geometry(self, state: list[Array], effect: Geometry, frame: Frame) -> list[Array]:
-        if effect.map.is_volumetric:
-            return _moved(state, effect, effect.mask_interpolation, effect.fill_mask)
-        return super().geometry(state, effect, frame)
+        if not effect.map.is_volumetric:
+            return super().geometry(state, effect, frame)
+        method, fill = effect.mask_interpolation, effect.fill_mask
+        check_shown_fill(self.kind, effect, method, fill, state[0].dtype)
+        return _moved(state, effect, method, fill)
+
+    # Parts, as of `Mask`
+
+    def form_of(self, state: list[Array]) -> tuple[np.dtype[Any], int]:
+        return self.one.form_of(state[0])
+
+    def copied(self, state: list[Array], dtype: np.dtype[Any] | None) -> list[Array] | None:
+        copies = [self.one.copied(mask, dtype) for mask in state]
+        whole = [one for one in copies if one is not None]
+        return whole if len(whole) == len(copies) else None
+
+    def cut(self, state: list[Array], region: Box, inside: bool) -> list[Array]:
+        return [self.one.cut(mask, region, inside) for mask in state]
+
+    def is_blank(self, state: list[Array]) -> bool:
+        return all(map(self.one.is_blank, state))
 
 
 def read_volumes(name: str, value: Any, read_one: Reader) -> list[list[Array]]:
     """Several volumes of one size, from an array (N, depth, height, width[, channels]) or a list of volumes."""
+    if is_none_at_all(value):
+        return []
     if isinstance(value, np.ndarray) and value.ndim not in (4, 5):
         raise InvalidData(f"{name}: shape {value.shape} is not (N, depth, height, width[, channels])")
     if not isinstance(value, (np.ndarray, list, tuple)):
@@ -150,26 +154,36 @@ def read_volumes(name: str, value: Any, read_one: Reader) -> list[list[Array]]:
     return state
 
 
-def give_back_volumes(one: Stack[Any], state: list[list[Array]], given: Any, frame: Frame) -> Any:
-    """The volumes in the container that was given: an array, a list or a tuple."""
-    if isinstance(given, np.ndarray):
-        if not state:
-            depth = given.shape[1] if frame.depth is None else frame.depth
-            return np.zeros((0, depth, *frame.size, *given.shape[4:]), given.dtype)
-        stack = stacked([stacked(volume) for volume in state])
-        return stack[..., 0] if given.ndim == 4 and stack.shape[-1] == 1 else stack
-    # A mix may have added volumes, which have none of the user's to go by but the first, or none at all.
-    first = given[0] if given else np.zeros((1, 1, 1), bool)
-    volumes = []
-    for volume, before in zip(state, [*given, *[first] * (len(state) - len(given))], strict=True):
-        result: dict[str, Any] = {"one": before}
-        one.write("one", volume, frame, result)
-        volumes.append(result["one"])
-    return tuple(volumes) if isinstance(given, tuple) else volumes
+class SeveralVolumes(Stack[T]):
+    """The base of several volumes: how they are given back."""
+
+    def write(self, name: str, state: list[list[Array]], frame: Frame, result: dict[str, Any]) -> None:
+        """In the container that was given: an array, a list or a tuple."""
+        given = result[name]
+        if isinstance(given, np.ndarray):
+            result[name] = _as_array(name, state, given, frame)
+            return
+        # A mix may have added volumes, which have none of the user's to go by but the first, or none at all.
+        first = given[0] if given else np.zeros((1, 1, 1), bool)
+        volumes = []
+        for volume, before in zip(state, [*given, *[first] * (len(state) - len(given))], strict=True):
+            one: dict[str, Any] = {name: before}
+            self.one.write(name, volume, frame, one)
+            volumes.append(one[name])
+        result[name] = tuple(volumes) if isinstance(given, tuple) else volumes
+
+
+def _as_array(name: str, state: list[list[Array]], given: Array, frame: Frame) -> Array:
+    if not state:
+        depth = given.shape[1] if given.ndim > 1 and frame.depth is None else frame.depth or 0
+        return np.zeros((0, depth, *frame.size, *given.shape[4:]), given.dtype)
+    channels = given.shape[4] if given.ndim == 5 else 1
+    stack = joined(name, [stacked(volume) for volume in state], given, channels)
+    return stack[..., 0] if given.ndim < 5 and stack.shape[-1] == 1 else stack
 
 
 @declared
-class Volumes(Pictures[Volume]):
+class Volumes(Pictures[Volume], SeveralVolumes[Volume]):
     """Several volumes of one size, one draw for all: an array (N, D, H, W[, C]) or a list.
 
     Args:
@@ -190,18 +204,6 @@ class Volumes(Pictures[Volume]):
     def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> list[list[Array]]:
         return read_volumes(name, data[name], self.one.one.read_one)
 
-    def write(self, name: str, state: list[list[Array]], frame: Frame, result: dict[str, Any]) -> None:
-        result[name] = give_back_volumes(self.one, state, result[name], frame)
-
-    def look(self, state: list[list[Array]], frame: Frame) -> list[Array]:
-        return [_seen(volume) for volume in state]
-
-    def depth_of(self, state: list[list[Array]]) -> int | None:
-        return len(state[0]) if state else None
-
-    def takes_volume_maps(self) -> bool:
-        return True
-
     def pixels(self, state: list[list[Array]], effect: PixelFn, frame: Frame) -> list[list[Array]]:
         if self.same_noise:
             return super().pixels(state, effect, frame)
@@ -211,63 +213,15 @@ class Volumes(Pictures[Volume]):
         return [[one.pixels(item, effect.for_frame(next(number)), frame) for item in volume] for volume in state]
 
 
-class Masks3d(Stack[Mask3d], Annotation):
-    """Several label maps of volumes of one size: an array (N, D, H, W[, C]) or a list. None at all is valid."""
+class Masks3d(ObjectMasks[Mask3d], SeveralVolumes[Mask3d]):
+    """Several label maps of volumes of one size: an array (N, D, H, W[, C]) or a list. None at all is valid.
+
+    A mix joins both samples' as `Masks` does.
+    """
 
     kind: ClassVar[str] = "masks3d"
     default_names: ClassVar[tuple[str, ...]] = ("masks3d",)
-    made_of_objects: ClassVar[bool] = True
-    has_shape: ClassVar[bool] = True
-
-    @property
-    def one(self) -> Mask3d:
-        return Mask3d()
+    one: ClassVar[Mask3d] = Mask3d()
 
     def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> list[list[Array]]:
         return read_volumes(name, data[name], read_mask)
-
-    def write(self, name: str, state: list[list[Array]], frame: Frame, result: dict[str, Any]) -> None:
-        result[name] = give_back_volumes(self.one, state, result[name], frame)
-
-    def look(self, state: list[list[Array]], frame: Frame) -> list[Array]:
-        return [_seen(volume) for volume in state]
-
-    def size_of(self, state: list[list[Array]]) -> Size | None:
-        return self.one.size_of(state[0]) if state else None
-
-    def pixels_of(self, state: list[list[Array]]) -> None:
-        return None
-
-    def depth_of(self, state: list[list[Array]]) -> int | None:
-        return len(state[0]) if state else None
-
-    def takes_volume_maps(self) -> bool:
-        return True
-
-    def lookup(self, state: list[list[Array]], effect: Lookup, frame: Frame) -> list[list[Array]]:
-        return state
-
-    def pixels(self, state: list[list[Array]], effect: PixelFn, frame: Frame) -> list[list[Array]]:
-        return state
-
-    def mix(self, state: list[list[Array]], effect: Mix, frame: Frame, partner: list[list[Array]]) -> list[list[Array]]:
-        """Both samples' masks, cleared where the other sample covers them, as `Masks`."""
-        if effect.region is None:
-            return [*state, *partner]
-        region = effect.region
-        mine = [[paste(one, np.zeros_like(one), region) for one in volume] for volume in state]
-        return mine + [[paste(np.zeros_like(one), one, region) for one in volume] for volume in partner]
-
-    # Objects
-
-    def objects(self, state: list[list[Array]]) -> Array:
-        return np.arange(len(state))
-
-    def missing(self, state: list[list[Array]]) -> Array:
-        return np.array([not any(one.any() for one in volume) for volume in state], bool)
-
-    def present(self, state: list[list[Array]], frame: Frame) -> Array:
-        return ~self.missing(state)
-
-    def keep(self, state: list[list[Array]], places: Array) -> list[list[Array]]:
-        return [state[place] for place in places.tolist()]

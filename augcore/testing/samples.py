@@ -101,6 +101,15 @@ def copied(data: Any) -> Any:
     return type(data)(copied(item) for item in data) if type(data) in (list, tuple) else data
 
 
+def arrays_in(data: Any) -> list[Array]:
+    """All arrays in the data, in containers of containers too."""
+    if isinstance(data, np.ndarray):
+        return [data]
+    if isinstance(data, Mapping):
+        data = tuple(data.values())
+    return [array for item in data for array in arrays_in(item)] if isinstance(data, (list, tuple)) else []
+
+
 def locked(data: Mapping[str, Any]) -> dict[str, Any]:
     """A copy whose arrays refuse to be written to."""
     out = copied(data)

@@ -152,6 +152,10 @@ def mixed(view: Any) -> Effect:
     return Mix(0, 0.25, (0, 0, width // 2, height))
 
 
+def blended(view: Any) -> Effect:
+    return Mix(0, 0.25)
+
+
 @attrs.frozen
 class Listening(PerTarget):
     """Functions that change nothing for every kind that is asked for; notes which kinds were called."""

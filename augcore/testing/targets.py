@@ -6,7 +6,9 @@ import math
 import pickle
 from typing import Any
 
-from ..effects import Chain, Effect, Geometry, PerTarget
+import numpy as np
+
+from ..effects import Chain, Effect, Geometry, Mix, PerTarget
 from ..errors import AugcoreError, Unsupported
 from ..frame import Frame
 from ..fuse import Fuse
@@ -20,12 +22,15 @@ from .target_cases import TargetCase
 _COLOURS = ("Lookup", "PixelFn")
 
 
-def _undergo(case: TargetCase, state: Any, effect: Effect) -> tuple[Any, Frame]:
-    """The state after an effect, and the frame that it is in."""
+_MIXES = (target_cases.mixed, target_cases.blended)
+
+
+def _undergo(case: TargetCase, state: Any, effect: Effect, partner: dict[str, Any] | None = None) -> tuple[Any, Frame]:
+    """The state after an effect, and the frame that it is in; a mix joins the partner's data, or else other samples."""
     frame = Frame(case.size)
     if isinstance(effect, Geometry):
         frame = frame.after(effect.map)
-    extra = (case.read(case.sample(1)),) if type(effect).__name__ == "Mix" else ()
+    extra = (case.read(case.sample(1) if partner is None else partner),) if isinstance(effect, Mix) else ()
     try:
         after = getattr(case.target, effect.method)(state, effect, frame, *extra)
     except AugcoreError:
@@ -194,6 +199,60 @@ def _emptiness(data: dict[str, Any], out: dict[str, Any]) -> str:
         ):
             return f"{name} is {out[name]!r} instead of {value!r}"
     return ""
+
+
+def _mixed(case: TargetCase, own: dict[str, Any], partner: dict[str, Any], effect: Effect) -> dict[str, Any] | None:
+    """What comes of a mix of two samples' data; None if it is refused."""
+    try:
+        state, frame = _undergo(case, case.read(own), effect, partner)
+        return case.written(state, frame.anew(), own)
+    except AugcoreError:
+        return None
+
+
+@target_check
+def mixes_leave_the_partner_alone(case: TargetCase) -> None:
+    """The other sample is the dataset's, in memory perhaps, and is not modified."""
+    for effect_for in _MIXES:
+        partner = case.sample(1)
+        given = samples.copied(partner)
+        _mixed(case, case.sample(), partner, effect_for(_Sized(case.size)))
+        found = difference(given, partner, where="the other sample")
+        expect_same(case, found, "a mix modifies the other sample", "Copy in mix() before writing: partner.copy().")
+
+
+@target_check
+def mixes_share_no_memory_with_the_partner(case: TargetCase) -> None:
+    """What is done later to the result of a mix does not reach the other sample."""
+    for effect_for in _MIXES:
+        partner = case.sample(1)
+        out = _mixed(case, case.sample(), partner, effect_for(_Sized(case.size)))
+        lent = samples.arrays_in(partner)
+        shared = any(np.may_share_memory(one, other) for one in samples.arrays_in(out) for other in lent)
+        found = "an array is a view of the other sample's" if shared else ""
+        mend = "Let mix() copy what it takes from its partner."
+        expect_same(case, found, "the result of a mix shares memory with the other sample", mend)
+
+
+@target_check
+def nothing_can_be_mixed(case: TargetCase) -> None:
+    """A sample that holds nothing mixes with one that holds something, either way about, or is refused in words."""
+    empties = case.empty(case.size)
+    if not empties:
+        raise DoesNotApply("there is no such thing as an empty one")
+    mend = "Let mix() take states of shape (0, …), on either side, and write() what comes of them."
+    for effect_for in _MIXES:
+        effect = effect_for(_Sized(case.size))
+        for empty in empties:
+            for own, partner in ((empty, case.sample()), (case.sample(), empty), (empty, empty)):
+                try:
+                    out = _mixed(case, own, partner, effect)
+                except AssertionError:
+                    raise
+                except Exception as error:
+                    fail(case, f"write() after a mix with empty data fails: {type(error).__name__}: {error}. {mend}")
+                if own is partner and out is not None and not any(map(len, empty.values())):
+                    expect_same(case, _emptiness(empty, out), "two that hold nothing do not give nothing", mend)
 
 
 @target_check

@@ -47,7 +47,7 @@ def check_whole(out: dict[str, Any], given: dict[str, Any]) -> list[int]:
         assert mask.any()
     for polygon, box, points in zip(out["polygons"], out["bboxes"], out["keypoints"], strict=True):
         low, high = np.min(polygon, 0), np.max(polygon, 0)
-        # Under a map that bends lines, both are followed at points of their edges, and not the same ones: chords of 8 px
+        # Under a map that bends lines, both are followed at points of their edges, and not at the same: chords of 8 px
         # leave a wave of sigma 10 and 2 px by up to 8² / 8 · 2 / 10² px.
         assert (low >= np.array(box[:2]) - 0.16).all()
         assert (high <= np.array(box[2:]) + 0.16).all()

@@ -135,3 +135,61 @@ def test_a_map_that_cannot_be_undone_says_so(refused: Any) -> None:
     said = r"Flatten: affine map .* flattens the picture to a line and cannot be undone"
     for data in ({"keypoints": [(1, 1)]}, {"bboxes": [(1, 1, 2, 2)]}, {"mask": IMAGE[..., 0]}):
         refused(partial(trace.undo, **data), NotInvertible, said)
+
+
+CROPPED = A.Crop(30, 40, 100, 110, p=1)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [A.Pad(20, p=1)],
+        [CROPPED],
+        [A.Rotate(limit=(30, 30), p=1)],
+        [A.Perspective(scale=(0.2, 0.2), p=1)],
+        [A.ElasticTransform(alpha=300, sigma=10, p=1)],
+        [A.HorizontalFlip(p=1), A.Resize(100, 90, p=1)],
+    ],
+)
+@pytest.mark.parametrize(
+    ("options", "rows"),
+    [
+        ({"format": "pascal_voc"}, [(5, 5, 12, 12), (-9, 3, 8, 9), (300, 1, 310, 9), (20, 9, 5, 30), (7, 7, 7, 7)]),
+        ({"format": "yolo"}, [(0.5, 0.5, 0.2, 0.2), (0.1, 0.1, 0.5, 0.5), (2, 2, 0.1, 0.1), (0.5, 0.5, -0.1, 0.1)]),
+        (
+            {"format": "cxcywh", "bbox_type": "obb"},
+            [(9, 9, 6, 4, 30), (0, 0, 9, 9, 45), (400, 9, 9, 9, -20), (20, 20, -5, 9, 0), (9, 9, 0, 0, 10)],
+        ),
+        ({"format": "corners", "bbox_type": "obb"}, [(5, 5, 9, 5, 9, 9, 5, 9), (-5, -5, 9, 0, 9, 9, 5, 9)]),
+    ],
+)
+def test_every_predicted_box_comes_back_in_its_row(steps: Any, options: Any, rows: Any) -> None:
+    """Also one that reaches out, lies wholly in the border, has no area or is not finite: scores lie beside them."""
+    params = BboxParams(**options, label_fields=["scores"], min_area=9, min_visibility=0.5, filter_invalid_bboxes=True)
+    trace = Compose(steps, bbox_params=params, seed=0).traced(image=IMAGE)[1]
+    given = np.array([*rows, [np.nan, *rows[0][1:]], [*rows[0][:-1], np.inf], rows[0]], float)
+    out = trace.undo(bboxes=given, scores=list(range(len(given))))
+    assert out["scores"] == list(range(len(given)))
+    assert out["bboxes"].shape == given.shape
+    unknown = len(rows), len(rows) + 1
+    assert np.isnan(out["bboxes"][[*unknown]]).all()
+    assert np.isfinite(np.delete(out["bboxes"], unknown, 0)).all()
+    np.testing.assert_allclose(out["bboxes"][-1], out["bboxes"][0], atol=1e-9)
+    alone = trace.undo(bboxes=given[:1])["bboxes"]
+    np.testing.assert_allclose(alone, out["bboxes"][:1], atol=1e-9)
+
+
+def test_predicted_boxes_that_reach_out_are_not_cut() -> None:
+    padded = Compose([A.Pad(20, p=1)], bbox_params="coco").traced(image=IMAGE)[1]
+    assert padded.undo(bboxes=[[0, 0, 10, 10], [15, 30, 10, 5]])["bboxes"] == [[-20, -20, 10, 10], [-5, 10, 10, 5]]
+    cropped = Compose([CROPPED], bbox_params="coco").traced(image=IMAGE)[1]
+    assert cropped.undo(bboxes=[[-40, -1, 50, 9]])["bboxes"] == [[-10, 39, 50, 9]]
+
+
+def test_undoing_lets_every_box_in_and_the_pipeline_itself_still_refuses_and_filters() -> None:
+    pipeline = Compose([], bbox_params=BboxParams("coco", min_area=9))
+    trace = pipeline.traced(image=IMAGE)[1]
+    assert trace.undo(bboxes=[[-1, 1, 1, 1]])["bboxes"] == [[-1, 1, 1, 1]]
+    assert trace.apply(image=IMAGE, bboxes=[[1, 1, 1, 1]])["bboxes"] == []
+    with pytest.raises(A.InvalidData, match="reaches out"):
+        pipeline(image=IMAGE, bboxes=[[-1, 1, 3, 3]])
