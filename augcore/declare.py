@@ -87,7 +87,7 @@ def _describe_misuse(cls: type[Any], args: tuple[Any, ...], given: dict[str, Any
 
 def declared(cls: T) -> T:
     """Make a class of declared parameters: frozen, comparable, hashable, and helpful when called wrongly."""
-    built: Any = attrs.frozen(cls, slots=False)
+    built: Any = attrs.frozen(cls, slots=False, eq=False, repr=False)
     plain_init = built.__init__
 
     @functools.wraps(plain_init)
@@ -95,7 +95,7 @@ def declared(cls: T) -> T:
         try:
             plain_init(self, *args, **kwargs)
         except TypeError:
-            misuse = _describe_misuse(built, args, kwargs)
+            misuse = _describe_misuse(type(self), args, kwargs)
             if misuse is None:
                 raise
             raise UnknownParameter(misuse) from None

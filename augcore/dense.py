@@ -19,7 +19,7 @@ def _nothing_made() -> dict[str, Any]:
     return {}
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Dense(Map):
     """A displacement for every pixel, named by its generator and computed when first needed.
 

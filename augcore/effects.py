@@ -13,10 +13,11 @@ import attrs
 from .functions import Call, plain
 from .maps import Map
 from .params import Border, Interpolation
+from .plain import Plain
 from .regions import Region
 
 
-class Effect:
+class Effect(Plain):
     """The base of the seven kinds. `method` names the method of a target that carries the kind out."""
 
     __slots__ = ()
@@ -34,7 +35,7 @@ def _as_border(value: int) -> Border:
     return value if type(value) is Border else Border(value)
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Geometry(Effect):
     """Points move by `map`; rasters are resampled, annotations mapped.
 
@@ -60,7 +61,7 @@ class Geometry(Effect):
     method: ClassVar[str] = "geometry"
 
 
-@attrs.frozen(init=False, slots=False)
+@attrs.frozen(init=False, slots=False, eq=False, repr=False)
 class Lookup(Effect):
     """Curves over values scaled to [0, 1], one after the other: tables for integers, the curves themselves for floats.
 
@@ -80,7 +81,7 @@ class Lookup(Effect):
         return lookup
 
 
-@attrs.frozen(init=False, slots=False)
+@attrs.frozen(init=False, slots=False, eq=False, repr=False)
 class PixelFn(Effect):
     """A registered function of an (H, W, C) image. Noise takes a seed among its arguments."""
 
@@ -100,7 +101,7 @@ class PixelFn(Effect):
         return other
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Erase(Effect):
     """Regions are covered: images filled, masks where `fill_mask` is given, annotations less visible.
 
@@ -118,7 +119,7 @@ class Erase(Effect):
     method: ClassVar[str] = "erase"
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Mix(Effect):
     """Another sample of the pipeline's source joins this one, stretched to its frame.
 
@@ -142,7 +143,7 @@ def _as_effects(value: Iterable[E]) -> tuple[E, ...]:
     return tuple(value)
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Chain(Effect, Generic[E]):
     """Effects in order; with `channels`, on those channels of the images alone."""
 
@@ -151,7 +152,7 @@ class Chain(Effect, Generic[E]):
     method: ClassVar[str] = "chain"
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class PerTarget(Effect):
     """A function per kind of target: the escape hatch. A kind without one is left as it is, by its author's word.
 

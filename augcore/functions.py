@@ -14,6 +14,7 @@ import attrs
 import numpy as np
 
 from .errors import InvalidParameter, UnknownName, nearest
+from .plain import Plain
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -134,8 +135,8 @@ def _mixed(seed: int, number: int) -> int:
     return (bits ^ bits >> 31) >> 1
 
 
-@attrs.frozen(slots=False)
-class Call:
+@attrs.frozen(slots=False, eq=False, repr=False)
+class Call(Plain):
     """A registered function's name and the arguments to call it with."""
 
     function: str

@@ -16,6 +16,7 @@ import numpy as np
 
 from . import outlines
 from .errors import InvalidParameter, NotInvertible
+from .plain import Plain
 
 Size = tuple[int, int]
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -41,8 +42,8 @@ def _floats(value: Any) -> tuple[float, ...]:
     return numbers
 
 
-@attrs.frozen(slots=False)
-class Map:
+@attrs.frozen(slots=False, eq=False, repr=False)
+class Map(Plain):
     """From a frame of `size` to a frame of `output`, both (height, width)."""
 
     size: Size = attrs.field(converter=as_size)
@@ -94,7 +95,7 @@ class Map:
         return self.inverse().forward(points)
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Lattice(Map):
     """Flips, quarter turns, whole-pixel crops and pads: pixels move, none is computed.
 
@@ -236,7 +237,7 @@ class Lattice(Map):
         return np.asarray(self.inverse().matrix[:2, :2])
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Resize(Map):
     """The whole frame stretched to another size."""
 
@@ -272,7 +273,7 @@ class Resize(Map):
         return np.asarray(self.inverse().matrix[:2, :2])
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Affine(Map):
     """A linear map and a shift: the six numbers a, b, x, c, d, y of the matrix [[a, b, x], [c, d, y]]."""
 
@@ -324,7 +325,7 @@ class Affine(Map):
         return np.asarray(self.inverse().matrix[:2, :2])
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Projective(Map):
     """A homography: the nine numbers of its matrix, by rows."""
 

@@ -28,7 +28,7 @@ def as_size3(value: Any) -> Size3:
     return int(depth), int(height), int(width)
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Map3(Map):
     """From a box of `size` to a box of `output`, both (depth, height, width)."""
 
@@ -41,7 +41,7 @@ class Map3(Map):
         raise Unsupported(f"{type(self).__name__} maps have no derivative for each pixel; ask their plane for it")
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class LinearMap3(Map3):
     """The base of maps that a 4×4 matrix on (x, y, z, 1) describes."""
 
@@ -63,7 +63,7 @@ def _axes_of(linear: Array) -> tuple[int, int, int]:
     return first, second, third
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Lattice3(LinearMap3):
     """Flips, quarter turns, whole-voxel crops and pads of a volume: voxels move, none is computed.
 
@@ -195,7 +195,7 @@ class Lattice3(LinearMap3):
         return Lattice(self.size[1:], self.output[1:], (a, b, c, d), shift, (x0, y0, x1, y1))
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Resize3(LinearMap3):
     """The whole volume stretched to another size."""
 
@@ -231,7 +231,7 @@ def _twelve(value: Any) -> tuple[float, ...]:
     return numbers
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Affine3(LinearMap3):
     """A linear map and a shift: the twelve numbers, by rows, of a 3×4 matrix on (x, y, z, 1)."""
 
@@ -274,7 +274,7 @@ def _no_field() -> list[Array]:
     return []
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Dense3(Map3):
     """A displacement for every voxel, named by its generator and computed when first needed.
 

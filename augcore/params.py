@@ -19,6 +19,7 @@ import numpy as np
 
 from .declare import Parameter, declared, parameter, require
 from .errors import nearest
+from .plain import Plain
 
 if sys.version_info >= (3, 11):
     from typing import dataclass_transform
@@ -326,7 +327,7 @@ def border(default: Any = Border.CONSTANT) -> Any:
         text,
     ),
 )
-class Declared:
+class Declared(Plain):
     """The base of all classes of declared parameters: tells type checkers that fields become arguments."""
 
     __slots__ = ()

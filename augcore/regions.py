@@ -9,11 +9,12 @@ import numpy as np
 
 from .functions import Call, plain
 from .maps import Size
+from .plain import Plain
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-class Region:
+class Region(Plain):
     """Something with a mask."""
 
     __slots__ = ()
@@ -27,7 +28,7 @@ class Region:
         return [self.mask(size)]
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Rectangles(Region):
     """(x_min, y_min, x_max, y_max) in whole pixels, the maxima not included."""
 
@@ -46,7 +47,7 @@ class Rectangles(Region):
         return [Rectangles((box,)).mask(size) for box in self.boxes]
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Polygons(Region):
     """Outlines as tuples of (x, y) points in the continuous frame."""
 
@@ -75,7 +76,7 @@ def _inside(outline: Array, size: Size) -> Array:
     return np.asarray(np.logical_xor.accumulate(crossings, 1)[:, :width])
 
 
-@attrs.frozen(init=False, slots=False)
+@attrs.frozen(init=False, slots=False, eq=False, repr=False)
 class Scatter(Region):
     """A mask made by a registered function from its arguments, a seed among them."""
 

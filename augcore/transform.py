@@ -71,7 +71,7 @@ def read_steps(value: Any) -> tuple[Step, ...]:
     return tuple(value)
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Transform(Step):
     """The base of all transforms. Subclass it, declare parameters, write `sample`, and decorate with `@transform`."""
 

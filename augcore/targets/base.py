@@ -17,7 +17,7 @@ from ..params import Declared
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Target(Declared):
     """The base of all targets. Subclass it, give it a `kind`, and define what its data undergoes.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -112,10 +112,7 @@ class Mask(Annotation):
         return not state.any()
 
 
-T = TypeVar("T", bound=Any)
-
-
-class ObjectMasks(Annotation, Stack[T]):
+class ObjectMasks(Annotation, Stack):
     """The base of several masks, one an object: a mix joins those of two samples."""
 
     made_of_objects: ClassVar[bool] = True
@@ -165,7 +162,7 @@ class ObjectMasks(Annotation, Stack[T]):
         return [state[place] for place in places.tolist()]
 
 
-class Masks(ObjectMasks[Mask]):
+class Masks(ObjectMasks):
     """Several label maps of one size: an array (N, H, W[, C]) or a list. None at all is valid.
 
     A mix joins both samples' masks, in the dtype of this one's, if they share one. Labels of the other sample that this

@@ -5,7 +5,7 @@ single ones.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar
 
 import attrs
 import numpy as np
@@ -18,17 +18,14 @@ from ..params import declared, flag, parameter
 from .base import Array, Target
 from .image import VALUE_RANGE, Image, give_back
 
-T = TypeVar("T", bound=Target)
 
-
-@attrs.frozen(slots=False)
-class Stack(Target, Generic[T]):
+class Stack(Target):
     """The base of several of one kind: each undergoes what the target `one` says, with the same draw."""
 
     is_raster: ClassVar[bool] = True
 
     @property
-    def one(self) -> T:
+    def one(self) -> Any:
         """The target of a single one, with the same options."""
         raise NotImplementedError
 
@@ -46,7 +43,7 @@ class Stack(Target, Generic[T]):
         return self.one.depth_of(state[0]) if state else None
 
     def takes_volume_maps(self) -> bool:
-        return self.one.takes_volume_maps()
+        return bool(self.one.takes_volume_maps())
 
     def pixels_of(self, state: list[Any]) -> Array | None:
         return self.one.pixels_of(state[0]) if state else None
@@ -83,12 +80,20 @@ class Stack(Target, Generic[T]):
         return [one.mix(mine, effect, frame, other) for mine, other in zip(state, partner, strict=True)]
 
 
-class Pictures(Stack[T]):
-    """The base of several pictures: their noise may differ, and their channels can be taken apart."""
+@declared
+class Pictures(Stack):
+    """The base of several pictures: their noise may differ, and their channels can be taken apart.
+
+    Args:
+        value_range: as of `Image`.
+        same_noise: give all of them the very same noise; otherwise sensor noise is another in each of them, of the same
+            strength.
+    """
+
+    value_range: tuple[float, float] | None = parameter(VALUE_RANGE, default=None, none=True)
+    same_noise: bool = flag(default=False)
 
     has_channels: ClassVar[bool] = True
-    value_range: tuple[float, float] | None
-    same_noise: bool
 
     def unscaled(self) -> Target:
         return self if self.value_range is None else attrs.evolve(self, value_range=None)
@@ -106,8 +111,7 @@ class Pictures(Stack[T]):
         return [self.one.put_channels(mine, new, channels) for mine, new in zip(state, part, strict=True)]
 
 
-@declared
-class Images(Pictures[Image]):
+class Images(Pictures):
     """Several pictures of one size, such as the frames of a clip, one draw for all: an array (N, H, W[, C]) or a list.
 
     Args:
@@ -115,9 +119,6 @@ class Images(Pictures[Image]):
         same_noise: give all of them the very same noise; otherwise sensor noise is another in each of them, of the same
             strength.
     """
-
-    value_range: tuple[float, float] | None = parameter(VALUE_RANGE, default=None, none=True)
-    same_noise: bool = flag(default=False)
 
     kind: ClassVar[str] = "images"
     default_names: ClassVar[tuple[str, ...]] = ("images", "frames")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -15,14 +15,13 @@ from ..effects import Geometry, PixelFn
 from ..errors import InvalidData, WrongType
 from ..frame import Frame
 from ..maps import Resize
-from ..params import Interpolation, declared, flag, parameter
-from .base import Annotation, Array, Target
+from ..params import Interpolation
+from .base import Annotation, Array
 from .fills import check_shown_fill
-from .image import VALUE_RANGE, Image, overshoots
+from .image import Image, overshoots
 from .mask import Box, Mask, ObjectMasks, read_mask
 from .stack import Pictures, Stack, is_none_at_all, joined
 
-T = TypeVar("T", bound=Target)
 Reader = Callable[[str, Any], Array]  # of one slice
 
 
@@ -53,7 +52,7 @@ def _moved(state: list[Array], effect: Geometry, interpolation: Interpolation, f
     return list(resample3d(stacked(state), effect, interpolation, fill))
 
 
-class Slices(Stack[T]):
+class Slices(Stack):
     """The base of one volume, whatever it holds."""
 
     def look(self, state: list[Array], frame: Frame) -> Array:
@@ -66,17 +65,13 @@ class Slices(Stack[T]):
         return True
 
 
-@declared
-class Volume(Pictures[Image], Slices[Image]):
+class Volume(Pictures, Slices):
     """A volume of uint8, uint16 or float32, (D, H, W) or (D, H, W, C).
 
     Args:
         value_range: as of `Image`.
         same_noise: give all slices the very same noise; otherwise sensor noise is another in each of them.
     """
-
-    value_range: tuple[float, float] | None = parameter(VALUE_RANGE, default=None, none=True)
-    same_noise: bool = flag(default=False)
 
     kind: ClassVar[str] = "volume"
     default_names: ClassVar[tuple[str, ...]] = ("volume",)
@@ -98,7 +93,7 @@ class Volume(Pictures[Image], Slices[Image]):
         return [np.clip(one, *pixels.levels_of(one.dtype, self.value_range)) for one in moved]
 
 
-class Mask3d(Annotation, Slices[Mask]):
+class Mask3d(Annotation, Slices):
     """A label map of a volume, (D, H, W) or (D, H, W, C), of any boolean, integer or floating dtype."""
 
     kind: ClassVar[str] = "mask3d"
@@ -154,7 +149,7 @@ def read_volumes(name: str, value: Any, read_one: Reader) -> list[list[Array]]:
     return state
 
 
-class SeveralVolumes(Stack[T]):
+class SeveralVolumes(Stack):
     """The base of several volumes: how they are given back."""
 
     def write(self, name: str, state: list[list[Array]], frame: Frame, result: dict[str, Any]) -> None:
@@ -182,17 +177,13 @@ def _as_array(name: str, state: list[list[Array]], given: Array, frame: Frame) -
     return stack[..., 0] if given.ndim < 5 and stack.shape[-1] == 1 else stack
 
 
-@declared
-class Volumes(Pictures[Volume], SeveralVolumes[Volume]):
+class Volumes(Pictures, SeveralVolumes):
     """Several volumes of one size, one draw for all: an array (N, D, H, W[, C]) or a list.
 
     Args:
         value_range: as of `Image`.
         same_noise: as of `Volume`, and the same for all volumes.
     """
-
-    value_range: tuple[float, float] | None = parameter(VALUE_RANGE, default=None, none=True)
-    same_noise: bool = flag(default=False)
 
     kind: ClassVar[str] = "volumes"
     default_names: ClassVar[tuple[str, ...]] = ("volumes",)
@@ -213,7 +204,7 @@ class Volumes(Pictures[Volume], SeveralVolumes[Volume]):
         return [[one.pixels(item, effect.for_frame(next(number)), frame) for item in volume] for volume in state]
 
 
-class Masks3d(ObjectMasks[Mask3d], SeveralVolumes[Mask3d]):
+class Masks3d(ObjectMasks, SeveralVolumes):
     """Several label maps of volumes of one size: an array (N, D, H, W[, C]) or a list. None at all is valid.
 
     A mix joins both samples' as `Masks` does.
