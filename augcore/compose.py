@@ -148,6 +148,19 @@ def _check_named(args: Sequence[Any]) -> None:
         raise WrongType(f"data is given by name: pipeline(image=image), not pipeline({kind}); name each argument")
 
 
+def _read_probability(p: Any) -> float:
+    if isinstance(p, bool) or not isinstance(p, (int, float)) or not 0 <= p <= 1:
+        raise InvalidParameter(f"Compose.p: {p!r} is outside [0, 1] probability; give a number inside it")
+    return float(p)
+
+
+def _read_fuse(value: Any) -> fusing.Fuse:
+    if value not in ("off", "exact", "resample"):
+        hint = nearest(str(value), ("off", "exact", "resample"))
+        raise InvalidParameter(f"Compose.fuse: {value!r} is not one of 'off', 'exact', 'resample'{hint}")
+    return value  # type: ignore[no-any-return]
+
+
 def _read_flag(name: str, value: Any) -> bool:
     if value not in (True, False):
         raise InvalidParameter(f"Compose.{name}: {value!r} is neither True nor False; give one of them")
@@ -219,11 +232,6 @@ class Compose(Step):
             self.transforms = read_steps(transforms)
         except ValueError as error:
             raise InvalidParameter(f"Compose.transforms: {error}") from None
-        if isinstance(p, bool) or not isinstance(p, (int, float)) or not 0 <= p <= 1:
-            raise InvalidParameter(f"Compose.p: {p!r} is outside [0, 1] probability; give a number inside it")
-        if fuse not in ("off", "exact", "resample"):
-            hint = nearest(str(fuse), ("off", "exact", "resample"))
-            raise InvalidParameter(f"Compose.fuse: {fuse!r} is not one of 'off', 'exact', 'resample'{hint}")
         self.setup = Setup(
             bbox_params=_read_target_params("bbox_params", bbox_params, BboxParams),
             keypoint_params=_read_target_params("keypoint_params", keypoint_params, KeypointParams),
@@ -231,11 +239,11 @@ class Compose(Step):
             is_check_shapes=_read_flag("is_check_shapes", is_check_shapes),
             strict=_read_flag("strict", strict),
             mask_interpolation=_read_interpolation(mask_interpolation),
-            fuse=fuse,
+            fuse=_read_fuse(fuse),
             instance_binding=_read_binding(instance_binding),
             value_range=_read_range(value_range),
         )
-        self.p = float(p)  # type: ignore[misc]  # frozen in transforms, plain here
+        self.p = _read_probability(p)  # type: ignore[misc]  # frozen in transforms, plain here
         self.save_applied_params = _read_flag("save_applied_params", save_applied_params)
         self.source = source
         self._stream = Stream(seed)

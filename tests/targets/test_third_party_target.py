@@ -22,9 +22,8 @@ from click.testing import CliRunner
 import augcore
 from augcore import Compose, InvalidFile, Trace, Unsupported, plugins
 from augcore.cli import Commands
-from augcore.cli.inspection import kinds_of_effects
-from augcore.testing import Case, geometry, plugin_cases, samples
-from augcore.testing.cases import as_case, settled
+from augcore.testing import Case, geometry, samples
+from augcore.testing.cases import settled
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PACKAGE = EXAMPLES / "augcore_lidar"
@@ -81,40 +80,16 @@ def test_the_readme_tells_the_truth(lidar: type[Any], install: Any) -> None:
 # Every transform that moves pixels
 
 
-def _cases() -> list[Case]:
-    # Sizes that shrink the picture by less than half, so that 0.02 px can be told.
-    given = {
-        "Affine": augcore.Affine(rotate=(-40, 40), scale=(0.8, 1.2), shear=(-10, 10)),
-        "CenterCrop": augcore.CenterCrop(90, 100),
-        "Crop": augcore.Crop(5, 6, 150, 120),
-        "ElasticTransform": augcore.ElasticTransform(alpha=300, sigma=10),
-        "LongestMaxSize": augcore.LongestMaxSize(120),
-        "Pad": augcore.Pad((3, 4, 5, 6)),
-        "PadIfNeeded": augcore.PadIfNeeded(150, 170),
-        "RandomCrop": augcore.RandomCrop(90, 100),
-        "RandomResizedCrop": augcore.RandomResizedCrop((100, 120), scale=(0.5, 1)),
-        "Resize": augcore.Resize(110, 200),
-        "SmallestMaxSize": augcore.SmallestMaxSize(150),
-    }
-    cases = [as_case(subject) for subject in plugin_cases("geometric", **given)]
-    kinds = {case.name: kinds_of_effects(case.kind) for case in cases}
-    return [case for case in cases if augcore.Geometry in (kinds[case.name] or {augcore.Geometry})]
-
-
-CASES = _cases()
-
-
 def scattered(count: int = 40, seed: int = 0) -> np.ndarray:
     """(x, y, intensity) over the whole of a frame of SIZE."""
     draws = np.random.default_rng(seed)
     return np.column_stack([draws.uniform((-0.5, -0.5), np.array(SIZE[::-1]) - 0.5, (count, 2)), draws.random(count)])
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_returns_ride_through_every_geometric_transform(case: Case, lidar: type[Any]) -> None:
+def test_returns_ride_through_every_geometric_transform(geometric: Case, lidar: type[Any]) -> None:
     kinds = {"returns": lidar(remove_hidden=False), "left": lidar()}
     data, options = dict.fromkeys(kinds, scattered()), {"additional_targets": kinds}
-    case = settled(attrs.evolve(case, size=SIZE, channels=(1,), dtypes=("float32",), data=data, options=options))
+    case = settled(attrs.evolve(geometric, size=SIZE, channels=(1,), dtypes=("float32",), data=data, options=options))
     followed = 0
     for key in range(6):
         data = case.sample()
