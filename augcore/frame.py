@@ -116,6 +116,19 @@ class Frame:
             self._planes = planes if len(planes) > 2 else np.array([[0.0, 0.0, -1.0]])
         return self._planes
 
+    @property
+    def only_edges_cut(self) -> bool:
+        """Whether this frame's own edges alone can cut what lay inside the original one: after one map all of that lies
+        inside the picture's image."""
+        parent, map = self.parent, self.map
+        return parent is not None and parent.is_original and map is not None and map.plane is not None
+
+    @property
+    def edges(self) -> Array:
+        """The frame's own edges as half planes, see `outlines.half_planes`."""
+        height, width = self.size
+        return np.array([(1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (-1.0, 0.0, width), (0.0, -1.0, height)])
+
     def shows(self, points: Array) -> Array:
         """Which of (N, 2) points, or (N, 3) in a volume, lie on original content; edges count, up to rounding."""
         if points.shape[1] == 3:

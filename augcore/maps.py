@@ -186,6 +186,8 @@ class Lattice(Map):
 
     def forward(self, points: Array) -> Array:
         a, b, c, d = self.turn
+        if a == d == 1:
+            return np.asarray(points + self.shift)
         if a:
             return np.asarray(points * (a, d) + self.shift)
         return np.asarray(points[..., ::-1] * (b, c) + self.shift)

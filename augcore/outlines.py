@@ -88,19 +88,16 @@ def clip(outlines: Array, planes: Array, least: Array | None = None) -> Array:
     reaching = (least_per_outline(outlines, planes) if least is None else least) < -1e-9
     # Outlines are cut at the first edge that each reaches over, all of them at once, then at the second, and so on:
     # cutting at one edge makes none reach over another, and few reach over more than two.
-    rows, edges = reaching.T.nonzero()
-    if not len(rows):
-        return outlines
-    first = np.concatenate([[True], rows[1:] != rows[:-1]])
-    place = np.arange(len(rows))
-    turn = place - np.maximum.accumulate(np.where(first, place, 0))
-    for number in range(int(turn.max()) + 1):
-        now = turn == number
-        part, plane = outlines[rows[now]], planes[edges[now]]
+    first = True
+    while len(rows := np.flatnonzero(reaching.any(0))):
+        edges = reaching[:, rows].argmax(0)
+        reaching[edges, rows] = False
+        part, plane = outlines[rows], planes[edges]
         cut = _cut(part, part[..., 0] * plane[:, :1] + part[..., 1] * plane[:, 1:2] + plane[:, 2:])
         count = max(cut.shape[1], outlines.shape[1])
-        outlines = with_points(outlines, count) if number or outlines.shape[1] < count else outlines.copy()
-        outlines[rows[now]] = with_points(cut, count)
+        outlines = outlines.copy() if first and outlines.shape[1] == count else with_points(outlines, count)
+        outlines[rows] = with_points(cut, count)
+        first = False
     return outlines
 
 

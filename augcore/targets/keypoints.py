@@ -132,16 +132,17 @@ class KeypointParams(Annotation):
                 f"{name}[{row}]: {tuple(rows[row].tolist())} holds a value that is not finite; "
                 "give NaN for a point that is not known"
             )
-        places = [self.format.index(letter) for letter in "xyz" if letter in self.format]
+        bare = self.format in ("xy", "xyz")  # nothing stands behind the coordinates, nor are they the other way round
+        places = slice(None) if bare else [self.format.index(letter) for letter in "xyz" if letter in self.format]
+        coordinates = rows[:, places]
         given = self._column(rows, "v")
         if finite and given is None:
             visible = np.full(len(rows), 2, np.int8)
         else:
-            visible = np.where(~np.isnan(rows[:, places]).any(1), 2 if given is None else given, 0)
+            visible = np.where(~np.isnan(coordinates).any(1), 2 if given is None else given, 0)
         if given is not None and not np.isin(visible, (0, 1, 2)).all():
             row = int(np.flatnonzero(~np.isin(visible, (0, 1, 2)))[0])
             raise InvalidData(f"{name}[{row}]: visibility {rows[row, 2]:g} is not known; give 0, 1 or 2")
-        coordinates = rows if places == [*range(rows.shape[1])] else rows[:, places]
         return KeypointState(
             coordinates + 0.5,
             self._column(rows, "a"),

@@ -213,9 +213,7 @@ class Upright:
 def with_points(shapes: Array, count: int) -> Array:
     """Outlines with at least so many points: corners for diagonals, the last point repeated beyond them."""
     if shapes.shape[1] == 2 and count > 2:
-        x, y = shapes[..., 0], shapes[..., 1]
-        across, down = _CORNERS_OF_DIAGONAL.T
-        shapes = np.stack([x[:, across], y[:, down]], -1)
+        shapes = shapes[:, _CORNERS_OF_DIAGONAL, (0, 1)]
     return outlines.with_points(shapes, count)
 
 
@@ -279,24 +277,25 @@ def _all_proper(corners: Array, size: Size) -> bool:
 
 def _see_outlines(shapes: Array, frame: Frame) -> Hulls:
     low, high = outlines.hulls(shapes)
-    shapes, planes = with_points(shapes, 4), frame.planes
+    limit = np.array(frame.size[::-1], float)
     # Only outlines that reach out of the content need to be cut, and only hulls that do can hold some.
-    near = np.flatnonzero(outlines.hulls_reach_over(low, high, planes))
+    if frame.only_edges_cut:
+        planes = frame.edges
+        near = np.flatnonzero(((low < 0) | (high > limit)).any(1))
+    else:
+        planes = frame.planes
+        near = np.flatnonzero(outlines.hulls_reach_over(low, high, planes))
     if not len(near):
         return Hulls(low, high, None)
     part = None
-    least = outlines.least_per_outline(shapes[near], planes)
-    over = (least < 0).any(0)
-    cut = near[over]
-    if len(cut):
-        clipped = outlines.clip(shapes[cut], planes, least[:, over])
-        whole = outlines.area(shapes[cut])
+    reaching = with_points(shapes[near], 4)
+    clipped = outlines.clip(reaching, planes)
+    if clipped is not reaching:
+        whole = outlines.area(reaching)
         part = np.ones(len(shapes))
-        part[cut] = np.divide(outlines.area(clipped), whole, out=np.zeros(len(whole)), where=whole > 0)
-        low[cut], high[cut] = outlines.hulls(clipped)
-    # What lies on the edge is beyond it by rounding, which is not to be seen.
-    limit = frame.size[::-1]
-    low[near], high[near] = (np.minimum(np.maximum(corner[near], 0), limit) for corner in (low, high))
+        part[near] = np.divide(outlines.area(clipped), whole, out=np.zeros(len(whole)), where=whole > 0)
+    # What lies on an edge is beyond it by rounding, which is not to be seen.
+    low[near], high[near] = (np.minimum(np.maximum(ends, 0), limit) for ends in outlines.hulls(clipped))
     return Hulls(low, high, part)
 
 
