@@ -134,7 +134,7 @@ def _explain_rows(name: str, value: Sequence[Any], count: int, columns: str) -> 
     for index, row in enumerate(value):
         given = f"{name}[{index}]: {short(row)} is not a row of {columns}"
         if not is_sequence(row):
-            raise InvalidData(given)
+            raise InvalidData(f"{given}; give {count} numbers for each")
         for place, number in enumerate(row[:count]):
             if isinstance(number, (str, bytes)):
                 raise InvalidData(f"{given}; {short(number)} in column {place} is text, so convert it with float()")
@@ -147,8 +147,8 @@ def _explain_rows(name: str, value: Sequence[Any], count: int, columns: str) -> 
             except (TypeError, ValueError):
                 raise InvalidData(f"{given}; {short(number)} in column {place} is no number") from None
         if len(row) < count:
-            raise InvalidData(given)
-    raise InvalidData(f"{name}: not rows of {columns}")
+            raise InvalidData(f"{given}; it holds {len(row)}, so give {count} numbers for each")
+    raise InvalidData(f"{name}: not rows of {columns}; give {count} numbers for each")
 
 
 def read_made(what: str, value: Any, shape: tuple[int, ...]) -> Array:
