@@ -275,6 +275,8 @@ def even_odd_area(rings: Sequence[Array]) -> float:
     begin, end = begin - begin[0], end - begin[0]
     sloped = begin[:, 1] != end[:, 1]
     begin, end = begin[sloped], end[sloped]
+    if not len(begin):  # all on one level, or all in one place
+        return 0.0
     levels = np.unique(np.concatenate([begin[:, 1], end[:, 1], _crossing_heights(begin, end)]))
     middle = ((levels[1:] + levels[:-1]) / 2)[:, None]
     met = (np.minimum(begin[:, 1], end[:, 1]) < middle) & (middle < np.maximum(begin[:, 1], end[:, 1]))

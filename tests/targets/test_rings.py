@@ -200,3 +200,10 @@ def test_no_rings_at_all_go_through_everything() -> None:
     assert len(rings.join(nothing, nothing)) == 0
     assert nothing.owned(2) == [(), ()]
     assert not len(nothing.all_in_ring(np.zeros(0, bool)))
+
+
+def test_rings_on_one_level_or_in_one_place_enclose_nothing():
+    triangle = np.array([(0, 0), (4, 0), (0, 2)], float)
+    for ring in ([(1, 2), (5, 2), (3, 2)], [(1, 2)] * 4):
+        assert rings.even_odd_area([np.array(ring, float)]) == 0.0
+        assert rings.even_odd_area([np.array(ring, float), triangle]) == pytest.approx(4)
