@@ -95,8 +95,23 @@ class Map(Plain):
         return self.inverse().forward(points)
 
 
+class UniformMap(Map):
+    """Maps that have one derivative everywhere."""
+
+    @property
+    def matrix(self) -> Array:
+        """3×3, of (x, y, 1)."""
+        raise NotImplementedError
+
+    def jacobian(self, points: Array) -> Array:
+        return np.broadcast_to(self.matrix[:2, :2], (len(points), 2, 2))
+
+    def pixel_jacobian(self) -> Array:
+        return np.asarray(self.inverse().matrix[:2, :2])  # type: ignore[attr-defined]
+
+
 @attrs.frozen(slots=False, eq=False, repr=False)
-class Lattice(Map):
+class Lattice(UniformMap):
     """Flips, quarter turns, whole-pixel crops and pads: pixels move, none is computed.
 
     Output (x, y) is `turn` · (x, y) + `shift`; `content` (x_min, y_min, x_max, y_max) is the part of the output that
@@ -232,15 +247,9 @@ class Lattice(Map):
             (int(content[0]), int(content[1]), int(content[2]), int(content[3])),
         )
 
-    def jacobian(self, points: Array) -> Array:
-        return np.broadcast_to(self.matrix[:2, :2], (len(points), 2, 2))
-
-    def pixel_jacobian(self) -> Array:
-        return np.asarray(self.inverse().matrix[:2, :2])
-
 
 @attrs.frozen(slots=False, eq=False, repr=False)
-class Resize(Map):
+class Resize(UniformMap):
     """The whole frame stretched to another size."""
 
     axis_aligned: ClassVar[bool] = True
@@ -268,15 +277,9 @@ class Resize(Map):
     def inverse(self) -> Resize:
         return Resize(self.output, self.size)
 
-    def jacobian(self, points: Array) -> Array:
-        return np.broadcast_to(self.matrix[:2, :2], (len(points), 2, 2))
-
-    def pixel_jacobian(self) -> Array:
-        return np.asarray(self.inverse().matrix[:2, :2])
-
 
 @attrs.frozen(slots=False, eq=False, repr=False)
-class Affine(Map):
+class Affine(UniformMap):
     """A linear map and a shift: the six numbers a, b, x, c, d, y of the matrix [[a, b, x], [c, d, y]]."""
 
     coefficients: tuple[float, ...] = attrs.field(converter=_floats)
@@ -319,12 +322,6 @@ class Affine(Map):
             raise NotInvertible(f"affine map {self.coefficients} flattens the picture to a line and cannot be undone")
         a, b, c, d = d / det, -b / det, -c / det, a / det
         return Affine(self.output, self.size, (a, b, -(a * x + b * y), c, d, -(c * x + d * y)))
-
-    def jacobian(self, points: Array) -> Array:
-        return np.broadcast_to(self.matrix[:2, :2], (len(points), 2, 2))
-
-    def pixel_jacobian(self) -> Array:
-        return np.asarray(self.inverse().matrix[:2, :2])
 
 
 @attrs.frozen(slots=False, eq=False, repr=False)
