@@ -102,11 +102,38 @@ def lookup(image: Array, effect: Lookup, value_range: Range | None = None) -> Ar
         for step in effect.steps:
             image, value_range = _on_floats(step, image, value_range)
         return image
+    steps = effect.steps
+    line = _line(steps[-1], image.dtype, value_range) if image.shape[2] == 3 and gives_floats(steps[-1]) else None
     table = None
-    for step in effect.steps:
+    for step in steps if line is None else steps[:-1]:
         table = _checked(_through(step, table, image.dtype, value_range), image.shape[2], step)
-    assert table is not None
-    return apply_table(image, table)
+    if table is not None:
+        image = apply_table(image, table)
+    return image if line is None else _along(image, line)
+
+
+@functools.lru_cache(64)
+def _line(step: Call, dtype: np.dtype[Any], value_range: Range | None) -> Array | None:
+    """The matrix for `cv2.transform` of a curve that is a straight line in each of three channels, to rounding."""
+    values = _through(step, None, dtype, value_range)
+    if values.dtype != _FLOAT32 or values.shape[1] not in (1, 3):
+        return None
+    first, last = values[:1].astype(float), values[-1:].astype(float)
+    slopes = (last - first) / (len(values) - 1)
+    off = np.abs(first + slopes * np.arange(len(values))[:, None] - values).max()
+    if not off <= 2 * np.spacing(np.abs(values).max()):
+        return None
+    matrix = np.zeros((3, 4), np.float32)
+    matrix[range(3), range(3)] = slopes
+    matrix[:, 3] = first
+    return matrix
+
+
+def _along(image: Array, line: Array) -> Array:
+    """Integers along straight lines to floats, in a third of the time that tables take in OpenCV 5. Which bits a level
+    becomes depends on nothing else."""
+    values = image.astype(np.float32, order="C")
+    return np.asarray(cv2.transform(values, line, dst=values))
 
 
 def _on_floats(step: Call, image: Array, value_range: Range | None) -> tuple[Array, Range | None]:

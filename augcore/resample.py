@@ -19,10 +19,16 @@ from .maps import Affine, Lattice, Map, Projective, Resize
 from .params import Border, Interpolation
 
 Array = np.ndarray[Any, np.dtype[Any]]
+# From an array of up to four channels, and what its border holds.
+Warper = Callable[[Array, tuple[float, ...]], Array]
 
 # What every function used here takes as it is, in OpenCV 4.11 to 5.0. (5.0 also takes int64, and returns int32.)
 _NATIVE = frozenset(map(np.dtype, ("uint8", "int8", "uint16", "int16", "int32", "float32", "float64")))
 _WORDS = {1: np.uint8, 2: np.uint16, 4: np.int32, 8: np.float64}
+# The warps of OpenCV 5 gather one or four channels at a time and take three one by one, which costs twice as long with
+# linear interpolation; those of 4.x gain nothing by a fourth channel.
+_GATHERS = int(cv2.__version__.partition(".")[0]) >= 5
+_WIDENED = frozenset(map(np.dtype, ("uint8", "uint16")))
 # Of the native ones, what it interpolates as well as moves.
 _COMPUTED = _NATIVE - {np.dtype("int8"), np.dtype("int32")}
 _NEAREST = (Interpolation.NEAREST, Interpolation.NEAREST_EXACT)
@@ -233,13 +239,35 @@ def _warp(array: Array, map: Map, interpolation: Interpolation, border: Border, 
     def warp(part: Array, channels: slice) -> Array:
         value = (*fill[channels], 0.0, 0.0, 0.0, 0.0)[:4]
         if part.shape[2] == 2:  # OpenCV 5.0 rounds source positions to 1/32 px for two channels, and for no other count
-            return run(np.concatenate([part, part[:, :, :1]], 2), value)[:, :, :2]
-        return run(part, value)
+            return _gathered(run, np.concatenate([part, part[:, :, :1]], 2), value, flag)[:, :, :2]
+        return _gathered(run, part, value, flag)
 
     return _by_channels(array, _WARPED, warp)
 
 
-def _warper(map: Map, flag: int, border: int) -> Callable[[Array, tuple[float, ...]], Array]:
+def _gathered(run: Warper, part: Array, value: tuple[float, ...], flag: Interpolation) -> Array:
+    """The warp `run` of up to four channels, with three of them put among four: the same bits in half the time."""
+    if not _GATHERS or part.dtype not in _WIDENED or flag not in (Interpolation.NEAREST, Interpolation.LINEAR):
+        return run(part, value)
+    if part.shape[2] == 3 and (flag == Interpolation.LINEAR or part.itemsize == 1):
+        wide = _moved(run, cv2.cvtColor(part, cv2.COLOR_RGB2RGBA), (*value[:3], 0.0), flag)
+        return np.asarray(cv2.cvtColor(wide, cv2.COLOR_RGBA2RGB))
+    return _moved(run, part, value, flag)
+
+
+def _moved(run: Warper, part: Array, value: tuple[float, ...], flag: Interpolation) -> Array:
+    """The warp `run`; pixels of four bytes that are only moved go as the floats that OpenCV gathers."""
+    channels = part.shape[2]
+    if flag == Interpolation.NEAREST and channels * part.itemsize == 4:
+        word = float(_in_range(value[:channels], part.dtype).view(np.float32)[0])
+        # A border's colour passes through a float64, which keeps all words but those that are no numbers.
+        if word == word:
+            out = run(np.ascontiguousarray(part).view(np.float32), (word, 0.0, 0.0, 0.0))
+            return out.view(part.dtype).reshape(*out.shape[:2], channels)
+    return run(part, value)
+
+
+def _warper(map: Map, flag: int, border: int) -> Warper:
     """The OpenCV call that carries out the map, ready for an array and a fill."""
     size = map.output[::-1]
     if isinstance(map, Dense):

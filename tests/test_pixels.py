@@ -38,6 +38,16 @@ def centred(x: Any, *, mean: float) -> Any:
     return x - mean
 
 
+@pixel_function(output="float32")
+def leaning(x: Any, *, slopes: tuple[float, ...], shift: float) -> Any:
+    return (x - shift) * np.array(slopes)
+
+
+@pixel_function(output="float32")
+def bent_to_floats(x: Any, *, power: float) -> Any:
+    return x**power
+
+
 def table(levels: int, channels: int, dtype: Any) -> Any:
     kind = np.dtype(dtype).kind
     draws = np.random.default_rng(0)
@@ -95,7 +105,28 @@ def test_curves_after_one_another_are_one_exactly(dtype: str) -> None:
     np.testing.assert_array_equal(apart, together, strict=True)
 
 
-@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
+@pytest.mark.parametrize("dtype", LEVELS)
+def test_a_straight_line_to_floats_gives_each_level_one_value_wherever_it_stands(dtype: str) -> None:
+    """It goes through cv2.transform instead of a table, whose vector lanes and remainders must agree."""
+    line = Lookup(leaning, slopes=(1.7, -0.3, 4.1), shift=0.485)
+    assert pixels._line(line.steps[0], np.dtype(dtype), None) is not None
+    everything = picture((61, 67), 3, dtype)
+    out = pixels.lookup(everything, line)
+    assert out.dtype == np.float32
+    assert np.abs(out - (everything / max_value(dtype) - 0.485) * (1.7, -0.3, 4.1)).max() < 4e-7
+    for columns in range(1, 20):
+        part = np.ascontiguousarray(everything[3:8, 5 : 5 + columns])
+        np.testing.assert_array_equal(pixels.lookup(part, line), out[3:8, 5 : 5 + columns])
+
+
+@pytest.mark.parametrize("dtype", LEVELS)
+def test_a_bent_line_to_floats_is_no_straight_one(dtype: str) -> None:
+    image = picture((9, 11), 3, dtype)
+    out = pixels.lookup(image, Lookup(bent_to_floats, power=1.01))
+    np.testing.assert_array_equal(out, ((image / max_value(dtype)) ** 1.01).astype(np.float32))
+
+
+@pytest.mark.parametrize("dtype", LEVELS)
 def test_a_curve_for_other_channels_than_the_picture_has_is_refused(dtype: str) -> None:
     with pytest.raises(
         Unsupported, match="gives 3 channels for an image of 1; give one value, or one for each channel"

@@ -24,7 +24,9 @@ from augcore import (
     displacement_field,
     transform,
 )
+from augcore import resample as resampling
 from augcore.resample import resample, resample_all
+from augcore.testing.samples import picture
 
 SIZE = (37, 53)
 CHANNELS = (1, 2, 3, 4, 5, 8, 10, 128, 129, 200)
@@ -124,6 +126,26 @@ def test_linear_warps_agree_with_interpolation_in_numpy(name, border):
     difference = np.abs(out - expected).max(-1)
     assert np.quantile(difference, 0.95) < 0.003
     assert difference.max() < (0.004 if seamless else 0.04)
+
+
+@pytest.mark.parametrize("interpolation", [Interpolation.NEAREST, Interpolation.LINEAR])
+@pytest.mark.parametrize("channels", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
+@pytest.mark.parametrize("name", WARPS)
+def test_pixels_are_gathered_in_words_or_among_four_channels_to_the_same_bits(
+    name, dtype, channels, interpolation, monkeypatch
+):
+    image = picture(SIZE, channels, dtype)
+    for border in Border:
+        # Words of four bytes that are no number, that are too small for a normal one, and nothing.
+        for fill in ((255, 1, 192, 255, 7), (0, 0, 128, 127, 0), (3, 0, 0, 0, 0), 0):
+            colour = fill[:channels] if isinstance(fill, tuple) else fill
+            effect = Geometry(WARPS[name], border=border)
+            out = []
+            for gathers in (resampling._GATHERS, False):
+                monkeypatch.setattr(resampling, "_GATHERS", gathers)
+                out.append(resample(image, effect, interpolation, colour))
+            np.testing.assert_array_equal(*out)
 
 
 @pytest.mark.parametrize("interpolation", [Interpolation.CUBIC, Interpolation.LANCZOS4])
