@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import attrs
 
@@ -142,10 +142,9 @@ def _read_range(value: Any) -> tuple[float, float] | None:
         raise InvalidParameter(f"Compose.value_range: {error}") from None
 
 
-def _check_named(args: Sequence[Any]) -> None:
-    if args:
-        kind = type(args[0]).__name__
-        raise WrongType(f"data is given by name: pipeline(image=image), not pipeline({kind}); name each argument")
+def _refuse_unnamed(args: Sequence[Any]) -> NoReturn:
+    kind = type(args[0]).__name__
+    raise WrongType(f"data is given by name: pipeline(image=image), not pipeline({kind}); name each argument")
 
 
 def _read_probability(p: Any) -> float:
@@ -260,7 +259,8 @@ class Compose(Step):
     # Calls
 
     def __call__(self, *args: Any, **data: Any) -> dict[str, Any]:
-        _check_named(args)
+        if args:
+            _refuse_unnamed(args)
         return self._result(data, self._stream.next())
 
     def keyed(self, *key: int | str | float) -> Keyed:
@@ -273,7 +273,9 @@ class Compose(Step):
 
     def _result(self, data: dict[str, Any], rng: Rng) -> dict[str, Any]:
         if not self.save_applied_params:
-            return self._run(data, rng, None).finish()
+            run = Run(self._plan, data, rng)
+            self.run(run)
+            return run.finish()
         result, trace = self._traced(data, rng)
         result["applied_transforms"] = trace.applied()
         return result
@@ -372,7 +374,8 @@ class Keyed:
         self.key = tuple(key)
 
     def __call__(self, *args: Any, **data: Any) -> dict[str, Any]:
-        _check_named(args)
+        if args:
+            _refuse_unnamed(args)
         return self.pipeline._result(data, self.pipeline._stream.at(self.key))
 
     def traced(self, **data: Any) -> tuple[dict[str, Any], Trace]:

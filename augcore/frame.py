@@ -67,7 +67,7 @@ class Frame:
         while frame.parent is not None and frame.map is not None:
             map = frame.map.plane
             if isinstance(map, Lattice):
-                if map.source != (0, 0, map.size[1], map.size[0]):
+                if not map.shows_all:
                     return False
             elif not isinstance(map, Resize):
                 return False

@@ -110,9 +110,13 @@ def registered(name: str) -> Callable[..., Any]:
     return function
 
 
+_ATOMS = frozenset((type(None), int, float, str, bool))
+
+
 def plain(value: Any) -> Any:
     """The same value as immutable plain data: numbers, text, None and tuples of them."""
-    if value is None or type(value) in (int, float, str, bool):
+    kind = type(value)
+    if kind in _ATOMS or (kind is tuple and _ATOMS.issuperset(map(type, value))):
         return value
     if isinstance(value, np.ndarray) and value.size > 4096:
         raise InvalidParameter("effects hold no arrays; give a seed and make the array in a registered function")

@@ -36,7 +36,7 @@ def as_shape(value: Any) -> tuple[int, ...]:
 
 
 def _floats(value: Any) -> tuple[float, ...]:
-    numbers = tuple(float(v) for v in value)
+    numbers = tuple(map(float, value))
     if not all(map(math.isfinite, numbers)):
         raise InvalidParameter(f"map: {numbers} holds a number that is not finite")
     return numbers
@@ -164,6 +164,8 @@ class Lattice(UniformMap):
                 f"window ({x_min}, {y_min}, {x_max}, {y_max}) is empty; give x_min < x_max, y_min < y_max"
             )
         width, height = x_max - x_min, y_max - y_min
+        if x_min >= 0 and y_min >= 0 and x_max <= size[1] and y_max <= size[0]:
+            return cls(size, (height, width), (1, 0, 0, 1), (-x_min, -y_min), (0, 0, width, height))
         content = (
             min(max(0, -x_min), width),
             min(max(0, -y_min), height),
@@ -184,6 +186,12 @@ class Lattice(UniformMap):
     @property
     def has_border(self) -> bool:
         return self.content != (0, 0, self.output[1], self.output[0])
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether nothing of the input is cut off."""
+        x0, y0, x1, y1 = self.content
+        return (x1 - x0, y1 - y0) == (self.size if self.turn[0] == 0 else self.size[::-1])
 
     @property
     def is_reflection(self) -> bool:
@@ -219,6 +227,8 @@ class Lattice(UniformMap):
         a, b, c, d = self.turn
         x_shift, y_shift = self.shift
         x0, y0, x1, y1 = self.content
+        if a == d == 1:
+            return x0 - x_shift, y0 - y_shift, x1 - x_shift, y1 - y_shift
         x0, y0, x1, y1 = x0 - x_shift, y0 - y_shift, x1 - x_shift, y1 - y_shift
         # The inverse of a signed permutation is its transpose.
         left, right = a * x0 + c * y0, a * x1 + c * y1

@@ -15,7 +15,7 @@ from . import outlines
 from .dense import Dense
 from .effects import Geometry
 from .errors import InvalidData, InvalidParameter, Unsupported
-from .maps import Affine, Lattice, Map, Projective, Resize
+from .maps import Lattice, Map, Projective, Resize
 from .params import Border, Interpolation
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -57,6 +57,8 @@ def resample(array: Array, effect: Geometry, interpolation: Interpolation, fill:
             f"an array of {array.shape[:2]} (height, width) meets a {type(map).__name__} map made for a frame of "
             f"{map.size}; only flips, turns and resizes serve data of several sizes, so resize it to one first"
         )
+    if isinstance(map, Lattice) and not map.has_border and effect.content is None and array.dtype in _NATIVE:
+        return _shown(array, map)  # nothing to compute and nothing to fill
     fill = _per_channel(fill, array.shape[2])
     if array.dtype not in _COMPUTED and not isinstance(map, Lattice) and interpolation not in _NEAREST:
         raise Unsupported(
@@ -107,7 +109,7 @@ def resample_all(arrays: Sequence[Array], effect: Geometry, interpolation: Inter
 
 def _serves_any_size(map: Map) -> bool:
     if isinstance(map, Lattice):
-        return not map.has_border and map.source == (0, 0, map.size[1], map.size[0])
+        return not map.has_border and map.shows_all
     return isinstance(map, Resize)
 
 
@@ -130,8 +132,7 @@ def _by_channels(array: Array, most: int, function: Callable[[Array, slice], Arr
     """function(array, channels) on at most so many channels at a time; always (H, W, C)."""
     channels = array.shape[2]
     if channels <= most:
-        out = function(array, slice(0, channels))
-        return out if out.ndim == 3 else out[:, :, None]
+        return _with_channels(function(array, slice(0, channels)))
     pieces = [slice(start, min(start + most, channels)) for start in range(0, channels, most)]
     first = function(np.ascontiguousarray(array[:, :, pieces[0]]), pieces[0])
     out = np.empty((*first.shape[:2], channels), array.dtype)
@@ -142,6 +143,11 @@ def _by_channels(array: Array, most: int, function: Callable[[Array, slice], Arr
     return out
 
 
+def _with_channels(out: Array) -> Array:
+    """(H, W, C) of what OpenCV gave, which drops the axis of a single channel."""
+    return out if out.ndim == 3 else out[:, :, None]
+
+
 def _lattice(array: Array, map: Lattice, border: Border, fill: tuple[float, ...]) -> Array:
     x0, y0, x1, y1 = map.content
     if x1 <= x0 or y1 <= y0:
@@ -150,13 +156,18 @@ def _lattice(array: Array, map: Lattice, border: Border, fill: tuple[float, ...]
                 f"border {border.name.lower()}: the new frame shows nothing of the picture to repeat"
             )
         return _filled((*map.output, array.shape[2]), array.dtype, fill)
-    left, top, right, bottom = map.source
-    if (bottom - top, right - left) != map.size:
-        array = array[top:bottom, left:right]
-    out = _orient(array, map.turn)
+    out = _shown(array, map)
     if map.has_border:
         out = _pad(out, (y0, map.output[0] - y1, x0, map.output[1] - x1), border, fill)
     return out
+
+
+def _shown(array: Array, map: Lattice) -> Array:
+    """What a map shows of its input, without the border."""
+    if not map.shows_all:
+        left, top, right, bottom = map.source
+        array = array[top:bottom, left:right]
+    return _orient(array, map.turn)
 
 
 def _orient(array: Array, turn: tuple[int, int, int, int]) -> Array:
@@ -173,12 +184,12 @@ def _orient(array: Array, turn: tuple[int, int, int, int]) -> Array:
     code = -1 if mirror_x and mirror_y else 1 if mirror_x else 0
     if array.shape[2] > _MOST_CHANNELS:
         return np.ascontiguousarray(np.flip(array, tuple(axis for axis, on in ((0, mirror_y), (1, mirror_x)) if on)))
-    return np.asarray(cv2.flip(array, code)).reshape(array.shape)
+    return _with_channels(cv2.flip(array, code))
 
 
 def _transpose(array: Array) -> Array:
     if array.shape[2] <= _MOST_CHANNELS and array.shape[2] * array.itemsize in _TRANSPOSED:
-        return np.asarray(cv2.transpose(array)).reshape(array.shape[1], array.shape[0], array.shape[2])
+        return _with_channels(cv2.transpose(array))
     return np.ascontiguousarray(array.transpose(1, 0, 2))
 
 
@@ -191,8 +202,7 @@ def _pad(array: Array, sides: tuple[int, int, int, int], border: Border, fill: t
         return out
     if channels <= 4:
         value = (*fill, 0.0, 0.0, 0.0, 0.0)[:4]
-        padded = np.asarray(cv2.copyMakeBorder(array, top, bottom, left, right, int(border), value=value))
-        return padded.reshape(*padded.shape[:2], channels)
+        return _with_channels(cv2.copyMakeBorder(array, top, bottom, left, right, int(border), value=value))
     return np.pad(array, ((top, bottom), (left, right), (0, 0)), mode=_NUMPY_PAD[border])
 
 
@@ -273,14 +283,15 @@ def _warper(map: Map, flag: int, border: int) -> Warper:
     if isinstance(map, Dense):
         x, y = map.source_grid
         return lambda part, value: cv2.remap(part, x, y, flag, borderMode=border, borderValue=value)
-    back = map.inverse().matrix if isinstance(map, (Affine, Projective)) else np.linalg.inv(map.matrix)  # type: ignore[attr-defined]
-    back = _TO_CENTRES @ back @ _FROM_CENTRES
     flag |= cv2.WARP_INVERSE_MAP
     if isinstance(map, Projective):
+        back = _TO_CENTRES @ map.inverse().matrix @ _FROM_CENTRES
         return lambda part, value: cv2.warpPerspective(
             part, back, size, flags=flag, borderMode=border, borderValue=value
         )
-    return lambda part, value: cv2.warpAffine(part, back[:2], size, flags=flag, borderMode=border, borderValue=value)
+    a, b, x, c, d, y = map.inverse().coefficients  # type: ignore[attr-defined]
+    back = np.array([[a, b, x + (a + b - 1) / 2], [c, d, y + (c + d - 1) / 2]])  # as above, by hand
+    return lambda part, value: cv2.warpAffine(part, back, size, flags=flag, borderMode=border, borderValue=value)
 
 
 def _keep(array: Array, content: tuple[tuple[float, float], ...], fill: tuple[float, ...]) -> Array:

@@ -5,6 +5,7 @@ Arrays of noise are not drawn here: effects carry a seed, and pixel functions ma
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import struct
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _EIGHT_WORDS = struct.Struct("<8Q").unpack
 _TO_UNIT = 2.0**-53
+
+
+@functools.cache
+def _hash() -> Any:
+    from hashlib import blake2b  # 6 ms at the first draw rather than at import
+
+    return blake2b
 
 
 class Rng:
@@ -39,8 +47,7 @@ class Rng:
 
     def _word(self) -> int:
         if not self._words:
-            from hashlib import blake2b  # 6 ms at the first draw rather than at import
-
+            blake2b = _hash()
             if self._counter == 0:
                 self._key = blake2b(repr(self._key).encode(), digest_size=32).digest()
             block = blake2b(self._counter.to_bytes(8, "little"), key=self._key).digest()

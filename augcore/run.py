@@ -106,7 +106,9 @@ class Run:
                 state = target.read(name, data, None)
                 self.states[name] = (target, state)
                 own = target.size_of(state)
-                if own != size:
+                if size is None:
+                    size = own
+                elif own != size:
                     size = self._agree(name, "height and width are", own, size)
                 slices = target.depth_of(state)
                 if slices is not None and slices != depth:

@@ -128,7 +128,8 @@ def give_back(state: Array, given: Array) -> Array:
         return given
     if given.ndim == 2 and state.shape[2] == 1:
         state = state[:, :, 0]
-    if np.may_share_memory(state, given):
+    # What has no base owns its memory.
+    if state.base is not None and np.may_share_memory(state, given):
         return given if state.shape == given.shape else state.copy(order="C")
     return state if state.flags.c_contiguous else np.ascontiguousarray(state)
 

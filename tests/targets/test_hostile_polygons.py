@@ -6,6 +6,7 @@ from collections import OrderedDict
 from types import MappingProxyType
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -27,6 +28,10 @@ def through(polygons: Any, *steps: Any) -> Any:
 
 def area(polygon: Any) -> float:
     return rings.even_odd_area([np.reshape(ring, (-1, 2)) for ring in polygon])
+
+
+def length(polygon: Any) -> float:
+    return sum(cv2.arcLength(np.reshape(ring, (-1, 1, 2)).astype(np.float32), True) for ring in polygon)
 
 
 # Borders
@@ -69,7 +74,9 @@ def test_what_a_huge_polygon_encloses_of_a_bent_picture_is_right(size: float) ->
         [-1e9, -1e9, 25, -1e9, 25, 1e9, -1e9, 1e9],
     ):
         near, far = (np.clip(wide, -limit, limit).tolist() for limit in (200.0, size))
-        assert area(through([[far]], bend)[0]) == pytest.approx(area(through([[near]], bend)[0]), abs=0.3)
+        out = through([[near]], bend)[0]
+        # Points stand elsewhere along the edges, whose chords are off by less than a hundredth of a pixel.
+        assert area(through([[far]], bend)[0]) == pytest.approx(area(out), abs=0.01 * length(out))
 
 
 @given(st.integers(0, 10**6))

@@ -46,7 +46,9 @@ def _window(transform: Any, view: View, box: tuple[int, int, int, int]) -> Geome
 def _place(transform: Any, rng: Rng, view: View, height: int, width: int) -> tuple[int, int]:
     """Columns left of the picture and rows above it, in the frame of at least (height, width) that holds it."""
     rows, columns = max(0, height - view.height), max(0, width - view.width)
-    if (rows or columns) and not transform.pad_if_needed:
+    if not (rows or columns):
+        return 0, 0
+    if not transform.pad_if_needed:
         raise InvalidData(
             f"{type(transform).__name__}: a crop of {width}×{height} (width × height) does not fit into a picture of "
             f"{view.width}×{view.height}; give a smaller crop, or pad_if_needed=True"

@@ -34,9 +34,8 @@ def geometry(transform: Transform, map: Map, **changes: Any) -> Geometry:
     """
     # mypy takes the hash of instances, which attrs makes, for that of the class.
     shared = _shared_by(type(transform))  # type: ignore[arg-type]
-    given = {field: getattr(transform, name) for name, field in shared}
-    given.update(changes)
-    return Geometry(map, **given)
+    given = transform.__dict__
+    return Geometry(map, **{field: given[name] for name, field in shared} | changes)
 
 
 @functools.cache

@@ -3,7 +3,17 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+from typing import Any
+
 from augcore import Geometry, Lattice, Rng, Transform, View, params, transform
+
+
+@functools.lru_cache(256)
+def _exact(map: Callable[..., Lattice], *arguments: Any) -> Geometry:
+    """The effect of such a map: pictures come in few sizes, and it has mostly been made before."""
+    return Geometry(map(*arguments))
 
 
 @transform
@@ -19,7 +29,7 @@ class HorizontalFlip(Transform):
     """
 
     def sample(self, rng: Rng, view: View) -> Geometry:
-        return Geometry(Lattice.hflip(view.size))
+        return _exact(Lattice.hflip, view.size)
 
 
 @transform
@@ -35,7 +45,7 @@ class VerticalFlip(Transform):
     """
 
     def sample(self, rng: Rng, view: View) -> Geometry:
-        return Geometry(Lattice.vflip(view.size))
+        return _exact(Lattice.vflip, view.size)
 
 
 @transform
@@ -51,7 +61,7 @@ class Transpose(Transform):
     """
 
     def sample(self, rng: Rng, view: View) -> Geometry:
-        return Geometry(Lattice.transpose(view.size))
+        return _exact(Lattice.transpose, view.size)
 
 
 @transform
@@ -69,7 +79,7 @@ class RandomRotate90(Transform):
     p: float = params.probability(default=1.0, kw_only=True)
 
     def sample(self, rng: Rng, view: View) -> Geometry:
-        return Geometry(Lattice.rot90(view.size, rng.integer(0, 3)))
+        return _exact(Lattice.rot90, view.size, rng.integer(0, 3))
 
 
 @transform
@@ -91,5 +101,9 @@ class D4(Transform):
 
     def sample(self, rng: Rng, view: View) -> Geometry:
         turn, mirrors = divmod(rng.integer(0, 7), 2)
-        turned = Lattice.rot90(view.size, turn)
-        return Geometry(turned.then(Lattice.hflip(turned.output)) if mirrors else turned)
+        return _exact(_symmetry, view.size, turn, mirrors)
+
+
+def _symmetry(size: tuple[int, int], turn: int, mirrors: int) -> Lattice:
+    turned = Lattice.rot90(size, turn)
+    return turned.then(Lattice.hflip(turned.output)) if mirrors else turned
