@@ -1,0 +1,275 @@
+"""augcore, through `Compose` as its users call it.
+
+A row without a transform of its own is here where another transform says the same with its parameters.
+"""
+# ruff: noqa: N802 - a row's function has the row's name
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+import augcore as A  # noqa: N812
+from benchmarks.peers import Call, Rows
+
+ROWS = Rows()
+
+cv2.setNumThreads(1)
+
+# Names of interpolations where the rows have others.
+METHODS = {"bilinear": "linear"}
+
+
+def photograph(pixels: np.ndarray) -> np.ndarray:
+    return pixels
+
+
+def picture(output: np.ndarray) -> np.ndarray:
+    return output
+
+
+def method(interpolation: str) -> str:
+    return METHODS.get(interpolation, interpolation)
+
+
+def composed(*transforms: A.Transform) -> Call:
+    pipeline = A.Compose(transforms)
+    return lambda image: np.ascontiguousarray(pipeline(image=image)["image"])
+
+
+# ---------------------------------------------------------------------------------------------- sizes and windows
+
+
+@ROWS.row
+def Resize(target_size: int, interpolation: str) -> Call:
+    return composed(A.Resize(target_size, target_size, interpolation=method(interpolation), p=1))
+
+
+@ROWS.row
+def LongestMaxSize(max_size: int, interpolation: str) -> Call:
+    return composed(A.LongestMaxSize(max_size, interpolation=method(interpolation), p=1))
+
+
+@ROWS.row
+def SmallestMaxSize(max_size: int, interpolation: str) -> Call:
+    return composed(A.SmallestMaxSize(max_size, interpolation=method(interpolation), p=1))
+
+
+@ROWS.differs("Affine with fit_output: a warp, not a resize")
+def RandomScale(scale_limit: list[float], interpolation: str) -> Call:
+    low, high = (1 + limit for limit in scale_limit)
+    kind = method(interpolation)
+    return composed(A.Affine(scale=(low, high), keep_ratio=True, fit_output=True, interpolation=kind, p=1))
+
+
+@ROWS.differs("two steps of Resize, from and to the benchmark's 512 pixels")
+def Downscale(scale_range: list[float], interpolation_pair: list[str]) -> Call:
+    low, high = scale_range
+    assert low == high
+    side = round(512 * low)
+    down, up = map(method, interpolation_pair)
+    return composed(A.Resize(side, side, interpolation=down, p=1), A.Resize(512, 512, interpolation=up, p=1))
+
+
+@ROWS.row
+def RandomCrop224(height: int, width: int) -> Call:
+    return composed(A.RandomCrop(height, width, p=1))
+
+
+@ROWS.row
+def CenterCrop224(height: int, width: int) -> Call:
+    return composed(A.CenterCrop(height, width, p=1))
+
+
+@ROWS.row
+def RandomResizedCrop(size: list[int], width: int, scale: list[float], ratio: list[float], interpolation: str) -> Call:
+    assert size[1] == width
+    return composed(A.RandomResizedCrop(size, scale=scale, ratio=ratio, interpolation=method(interpolation), p=1))
+
+
+@ROWS.differs("RandomResizedCrop: the area is drawn evenly, not the height")
+def RandomSizedCrop(min_max_height: list[int], size: list[int], interpolation: str) -> Call:
+    scale = [(height / 512) ** 2 for height in min_max_height]
+    return composed(A.RandomResizedCrop(size, scale=scale, ratio=(1, 1), interpolation=method(interpolation), p=1))
+
+
+@ROWS.row
+def Pad(padding: int, fill: int, border_mode: str) -> Call:
+    return composed(A.Pad(padding, fill=fill, border_mode=border_mode, p=1))
+
+
+@ROWS.row
+def PadIfNeeded(min_height: int, min_width: int, border_mode: str, fill: int) -> Call:
+    return composed(A.PadIfNeeded(min_height, min_width, border_mode=border_mode, fill=fill, p=1))
+
+
+@ROWS.differs("Pad, Crop and Resize")
+def CropAndPad(px: list[int], border_mode: str, fill: int, keep_size: bool, interpolation: str) -> Call:
+    assert keep_size
+    # Above 0 a side is padded, below it is cut.
+    top, right, bottom, left = px
+    pads = [max(0, side) for side in (left, top, right, bottom)]
+    height, width = 512 + pads[1] + pads[3], 512 + pads[0] + pads[2]
+    window = [max(0, -left), max(0, -top), width + min(0, right), height + min(0, bottom)]
+    return composed(
+        A.Pad(pads, fill=fill, border_mode=border_mode, p=1),
+        A.Crop(*window, p=1),
+        A.Resize(512, 512, interpolation=method(interpolation), p=1),
+    )
+
+
+# ---------------------------------------------------------------------------------------------- symmetries
+
+
+@ROWS.row
+def HorizontalFlip() -> Call:
+    return composed(A.HorizontalFlip(p=1))
+
+
+@ROWS.row
+def VerticalFlip() -> Call:
+    return composed(A.VerticalFlip(p=1))
+
+
+@ROWS.row
+def Transpose() -> Call:
+    return composed(A.Transpose(p=1))
+
+
+@ROWS.row
+def RandomRotate90(times: list[int]) -> Call:
+    assert times == [0, 3]
+    return composed(A.RandomRotate90(p=1))
+
+
+@ROWS.row
+def SquareSymmetry() -> Call:
+    return composed(A.D4(p=1))
+
+
+# ---------------------------------------------------------------------------------------------- warps
+
+
+@ROWS.row
+def Rotate(angle_range: list[float], interpolation: str, mode: str, fill: int) -> Call:
+    return composed(A.Rotate(angle_range, interpolation=method(interpolation), border_mode=mode, fill=fill, p=1))
+
+
+@ROWS.row
+def Affine(
+    angle: float,
+    shift: list[int],
+    scale: float,
+    shear: list[float],
+    interpolation: str,
+    mode: str,
+    fill: int,
+    reference_size: int,
+) -> Call:
+    # The shift is in pixels already; the reference size is for libraries that take parts of the side.
+    transform = A.Affine(
+        scale=scale,
+        translate_px={"x": shift[0], "y": shift[1]},
+        rotate=angle,
+        shear={"x": shear[0], "y": shear[1]},
+        interpolation=method(interpolation),
+        border_mode=mode,
+        fill=fill,
+        p=1,
+    )
+    return composed(transform)
+
+
+@ROWS.row
+def Shear(shear: float) -> Call:
+    return composed(A.Affine(shear=(-shear, shear), p=1))
+
+
+@ROWS.row
+def ShiftScaleRotate(
+    shift_limit: float, scale_limit: float, rotate_limit: float, interpolation: str, border_mode: str, fill: int
+) -> Call:
+    kind = method(interpolation)
+    limits = shift_limit, scale_limit, rotate_limit
+    return composed(A.ShiftScaleRotate(*limits, interpolation=kind, border_mode=border_mode, fill=fill, p=1))
+
+
+@ROWS.row
+def Perspective(scale: list[float], interpolation: str, fill: int) -> Call:
+    return composed(A.Perspective(scale, interpolation=method(interpolation), fill=fill, p=1))
+
+
+@ROWS.row
+def Elastic(alpha: float, sigma: float, interpolation: str, approximate: bool, same_dxdy: bool) -> Call:
+    kind = method(interpolation)
+    return composed(A.ElasticTransform(alpha, sigma, kind, approximate=approximate, same_dxdy=same_dxdy, p=1))
+
+
+@ROWS.row
+def CoarseDropout(hole_height_range: list[float], hole_width_range: list[float], num_holes_range: list[int]) -> Call:
+    return composed(A.CoarseDropout(num_holes_range, hole_height_range, hole_width_range, p=1))
+
+
+# ---------------------------------------------------------------------------------------------- values
+
+
+@ROWS.differs("adds a part of white, no factor")
+def Brightness(brightness_limit: list[float]) -> Call:
+    return composed(A.RandomBrightnessContrast(brightness_limit, (0, 0), p=1))
+
+
+@ROWS.differs("about black, which is a factor of brightness")
+def Contrast(contrast_limit: list[float]) -> Call:
+    return composed(A.RandomBrightnessContrast((0, 0), contrast_limit, p=1))
+
+
+@ROWS.row
+def RandomGamma(gamma: float) -> Call:
+    return composed(A.RandomGamma((gamma, gamma), p=1))
+
+
+@ROWS.row
+def Hue(hue: float) -> Call:
+    return composed(A.HueSaturationValue(hue, 0, 0, p=1))
+
+
+@ROWS.row
+def HSV(hue: float, saturation: float, value: float) -> Call:
+    # Parts of a full turn, which is 180 here, and of the whole range.
+    return composed(A.HueSaturationValue(hue * 180, saturation * 255, value * 255, p=1))
+
+
+@ROWS.row
+def Grayscale(num_output_channels: int) -> Call:
+    return composed(A.ToGray(num_output_channels, p=1))
+
+
+@ROWS.row
+def Normalize(mean: list[float], std: list[float]) -> Call:
+    return composed(A.Normalize(mean, std, p=1))
+
+
+@ROWS.row
+def GaussianBlur(sigma: float, kernel_size: list[int]) -> Call:
+    return composed(A.GaussianBlur(kernel_size, (sigma, sigma), p=1))
+
+
+@ROWS.row
+def GaussianNoise(mean: float, std: float, per_channel: bool) -> Call:
+    return composed(A.GaussNoise((std, std), (mean, mean), per_channel=per_channel, p=1))
+
+
+# ---------------------------------------------------------------------------------------------- weather
+
+
+@ROWS.row
+def Rain(drop_width: int, drop_height: int, brightness_coefficient: float) -> Call:
+    transform = A.RandomRain(
+        drop_length=drop_height, drop_width=drop_width, brightness_coefficient=brightness_coefficient, p=1
+    )
+    return composed(transform)
+
+
+@ROWS.differs("as thick a veil, with less blur than albumentations gives it")
+def RandomFog(fog_coef_range: list[float], alpha_coef: float) -> Call:
+    return composed(A.RandomFog(alpha_coef, fog_coef_range, p=1))
