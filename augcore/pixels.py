@@ -23,6 +23,8 @@ _WHITE = {_UINT8: 255.0, _UINT16: 65535.0}
 
 Range = tuple[float, float]  # the values that count as black and white
 
+_STRIP = 2**18  # numbers
+
 MOST_CHANNELS = 128  # that OpenCV 5.0 takes at once (CV_CN_MAX); 4.x takes 512
 
 
@@ -132,8 +134,13 @@ def _line(step: Call, dtype: np.dtype[Any], value_range: Range | None) -> Array 
 def _along(image: Array, line: Array) -> Array:
     """Integers along straight lines to floats, in a third of the time that tables take in OpenCV 5. Which bits a level
     becomes depends on nothing else."""
-    values = image.astype(np.float32, order="C")
-    return np.asarray(cv2.transform(values, line, dst=values))
+    out = np.empty(image.shape, np.float32)
+    # In strips whose floats stay in the cache: where other cores are at work, in two thirds of the time.
+    height = max(1, _STRIP // image[0].size)
+    for start in range(0, len(image), height):
+        rows = slice(start, start + height)
+        cv2.transform(image[rows].astype(np.float32, order="C"), line, dst=out[rows])
+    return out
 
 
 def _on_floats(step: Call, image: Array, value_range: Range | None) -> tuple[Array, Range | None]:

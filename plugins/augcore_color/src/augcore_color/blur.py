@@ -35,8 +35,7 @@ def gaussian_kernel(sigma: float, size: int = 0) -> Array:
         size = 2 * int(3.5 * sigma) + 1
     if sigma == 0:
         sigma = 0.3 * ((size - 1) / 2 - 1) + 0.8
-    weights = np.exp(-0.5 * ((np.arange(size) - size // 2) / sigma) ** 2)
-    return np.asarray(weights / weights.sum())
+    return np.asarray(cv2.getGaussianKernel(size, sigma)[:, 0])
 
 
 @pixel_function

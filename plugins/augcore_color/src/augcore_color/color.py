@@ -13,7 +13,6 @@ from augcore import (
     Rng,
     Transform,
     View,
-    apply_table,
     max_value,
     merge_channels,
     params,
@@ -35,9 +34,7 @@ def shift_hsv(image: Array, *, hue: float, saturation: float, value: float) -> A
         saturation, value: in 255ths of the whole range.
     """
     if image.dtype == np.uint8:
-        # The full variant holds hue in 256 steps, not 180: a third of the rounding error at the same speed.
-        hsv = apply_table(cv2.cvtColor(image, cv2.COLOR_RGB2HSV_FULL), _hsv_table(hue, saturation, value))
-        return np.asarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB_FULL))
+        return _shift_bytes(image, round(hue), round(saturation), round(value))
     white = max_value(image.dtype)
     hsv = cv2.cvtColor(image.astype(np.float32) / np.float32(white), cv2.COLOR_RGB2HSV)
     hsv[..., 0] = (hsv[..., 0] + 2 * hue) % 360
@@ -46,12 +43,38 @@ def shift_hsv(image: Array, *, hue: float, saturation: float, value: float) -> A
     return to_range(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB) * np.float32(white), image.dtype)
 
 
-def _hsv_table(hue: float, saturation: float, value: float) -> Array:
-    """Hue wraps around; a saturation of 0 has no hue to grow from."""
-    levels = np.arange(256)
-    turned = (levels + round(hue * 256 / 180)) % 256
-    saturated = np.where(levels > 0, np.clip(np.rint(levels + saturation), 0, 255), 0)
-    return np.stack([turned, saturated, np.clip(np.rint(levels + value), 0, 255)], 1).astype(np.uint8)
+# OpenCV takes hues of bytes beyond its 180 steps as what they are after a turn, but they end at 255.
+_FARTHEST = 255 - 179
+
+
+def _shift_bytes(image: Array, hue: int, saturation: int, value: int) -> Array:
+    """`shift_hsv` of bytes, in sums that saturate: a table for each channel takes twice as long as both conversions."""
+    hue = (hue + 90) % 180 - 90
+    # Sums only grow. With red and blue exchanged, hues go round the other way.
+    there, back = (cv2.COLOR_RGB2HSV, cv2.COLOR_HSV2RGB) if hue >= 0 else (cv2.COLOR_BGR2HSV, cv2.COLOR_HSV2BGR)
+    hsv = cv2.cvtColor(image, there)
+    hue = abs(hue)
+    if hue > _FARTHEST:
+        hsv[..., 0] = (hsv[..., 0] + np.uint16(hue - _FARTHEST)) % 180
+        hue = _FARTHEST
+    # A saturation of 0 has no hue to grow from.
+    greys = _greys(hsv) if saturation > 0 else None
+    # Per channel; negative numbers, or others than whole ones, take OpenCV six times as long.
+    more, less = (hue, max(saturation, 0), max(value, 0), 0), (0, max(-saturation, 0), max(-value, 0), 0)
+    if any(more):
+        hsv = cv2.add(hsv, more, dst=hsv)
+    if any(less):
+        hsv = cv2.subtract(hsv, less, dst=hsv)
+    if greys is not None:
+        hsv = cv2.min(hsv, greys, dst=hsv)
+    return np.asarray(cv2.cvtColor(hsv, back))
+
+
+def _greys(hsv: Array) -> Array:
+    """The greatest value that each number may have so that greys stay greys: 0 for their saturation, 255 for others."""
+    most = cv2.threshold(hsv, 0, 255, cv2.THRESH_BINARY)[1].reshape(len(hsv), -1)
+    most |= np.tile(np.array((255, 0, 255), np.uint8), hsv.shape[1])
+    return most.reshape(hsv.shape)
 
 
 @transform
@@ -64,7 +87,8 @@ class HueSaturationValue(Transform):
         val_shift_limit: the same for the value, which is the largest of the three channels.
     Accepts: uint8, uint16, float32; 3 channels, RGB. Integers are rounded and cut to their range; in floats the
         saturation is held within [0, 1] and the value above 0, and values beyond 1 are shifted like others. In uint8
-        hue goes in steps of 1.4 degrees, and what a picture loses there stays below 5 levels.
+        hue, saturation and value go in whole steps, hue in those of 2 degrees; a photograph loses 0.4 levels there on
+        average, and no colour more than 6.
     Moves: nothing.
     Raises: InvalidParameter: limits outside [-180, 180] and [-255, 255]. Unsupported: other than 3 channels.
     Source: the HSV cone as in OpenCV's cvtColor.
