@@ -7,7 +7,7 @@ PROJECTS := . $(PLUGINS:%=plugins/augcore_%)
 PYPROJECTS := pyproject.toml $(PLUGINS:%=plugins/augcore_%/pyproject.toml)
 EDITABLE := -e '.[cli]' $(PLUGINS:%=-e plugins/augcore_%)
 
-.PHONY: demo test test-all lint types wheels bench bench-targets docs-targets clean help
+.PHONY: demo test test-all lint types wheels bench bench-guard docs-targets clean help
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -26,6 +26,10 @@ $(VENV)/.installed: $(VENV)/.made $(PYPROJECTS)
 
 $(VENV)/.tested: $(VENV)/.installed requirements-dev.txt
 	$(call INSTALL,-r requirements-dev.txt)
+	@touch $@
+
+$(VENV)/.benched: $(VENV)/.installed benchmarks/requirements.txt
+	$(call INSTALL,-r benchmarks/requirements.txt)
 	@touch $@
 
 demo: $(VENV)/.installed  ## augment the sample photographs into out/
@@ -72,11 +76,11 @@ wheels: $(VENV)/.tested  ## the six wheels into dist/
 	rm -rf dist
 	for project in $(PROJECTS); do $(BIN)/python -m build -q --wheel --outdir dist $$project || exit 1; done
 
-bench: $(VENV)/.installed  ## the overhead of a call, beside albumentations in a venv of its own
-	$(BIN)/python benchmarks/overhead.py
+bench: $(VENV)/.benched  ## every library of the field side by side, into benchmarks/results; takes an hour or two
+	$(BIN)/python -m benchmarks all
 
-bench-targets: $(VENV)/.installed  ## what boxes, keypoints, polygons and masks cost, beside albumentations
-	$(BIN)/python benchmarks/targets.py
+bench-guard: $(VENV)/.installed  ## what became slower since those results, as augcore over the bare kernels
+	$(BIN)/python -m benchmarks guard
 
 docs-targets: $(VENV)/.tested  ## docs/targets.md and its pictures, from the code
 	$(BIN)/python docs/make_targets.py

@@ -149,7 +149,7 @@ class Stream:
             raise InvalidParameter(f"seed: {seed!r} is not a whole number; give an int, or None for fresh draws")
         self.seed = None if seed is None else int(seed)
         # Without a seed each stream, copy and unpickled pipeline is rooted in fresh entropy.
-        self._root: object = self.seed if seed is not None else os.urandom(16)
+        self._root: object = self.seed if seed is not None else int.from_bytes(os.urandom(16), "little")
         self._calls: Iterator[int] = itertools.count()  # next() on it is atomic, so threads may share a stream
 
     def next(self) -> Rng:

@@ -89,7 +89,8 @@ class Added:
         pairs: int | None = None,
         note: str = "",
     ) -> None:
-        self.call, self.bare = (Seconds(lambda _, one=one: one(), [None], clock=clock) for one in (call, bare))
+        self.call = Seconds(lambda _: call(), [None], clock=clock)
+        self.bare = Seconds(lambda _: bare(), [None], clock=clock)
         self.pairs, self.note = pairs, note
 
     def measure(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import statistics
@@ -59,7 +60,8 @@ class Worker:
 
     def stop(self) -> None:
         assert self.process.stdin is not None
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # where it ended by itself
+            self.process.stdin.close()
         self.process.wait()
 
 
@@ -109,7 +111,11 @@ def one_more(worker: Worker, name: str, measured: Measured) -> None:
     done = measured.figures
     if measured.fault or (measured.unit == "s" and len(done) >= LONG_ROUNDS and max(done) > LONG):
         return
-    answer = worker.ask(case=name)
+    try:
+        answer = worker.ask(case=name)
+    except (ChildProcessError, BrokenPipeError) as fault:
+        # A library that takes its process down loses the rest of its cases, and nobody else's.
+        answer = {"fault": str(fault)}
     if "fault" in answer:
         measured.fault = answer["fault"]
         print(f"{worker.library.title}, {name}: {measured.fault}", file=sys.stderr)

@@ -305,9 +305,10 @@ def fill_region(state: Array, effect: Erase, fill: Any, value_range: tuple[float
     out = state.copy()
     places = _places(effect.region, size, fill)
     if not isinstance(fill, str):
-        values = _in_range(_per_channel(fill, state.shape[2]), state.dtype)
         # One number is written a row at a time, a colour pixel by pixel.
-        colour = values[0] if (values == values[0]).all() else values
+        even = not isinstance(fill, tuple) or len(set(fill)) == 1
+        values = _in_range(_per_channel(fill, state.shape[2]), state.dtype)
+        colour = values[0] if even else values
         for place in places:
             out[place] = colour
         return out

@@ -55,22 +55,6 @@ def SmallestMaxSize(max_size: int, interpolation: str) -> Call:
     return composed(A.SmallestMaxSize(max_size, interpolation=method(interpolation), p=1))
 
 
-@ROWS.differs("Affine with fit_output: a warp, not a resize")
-def RandomScale(scale_limit: list[float], interpolation: str) -> Call:
-    low, high = (1 + limit for limit in scale_limit)
-    kind = method(interpolation)
-    return composed(A.Affine(scale=(low, high), keep_ratio=True, fit_output=True, interpolation=kind, p=1))
-
-
-@ROWS.differs("two steps of Resize, from and to the benchmark's 512 pixels")
-def Downscale(scale_range: list[float], interpolation_pair: list[str]) -> Call:
-    low, high = scale_range
-    assert low == high
-    side = round(512 * low)
-    down, up = map(method, interpolation_pair)
-    return composed(A.Resize(side, side, interpolation=down, p=1), A.Resize(512, 512, interpolation=up, p=1))
-
-
 @ROWS.row
 def RandomCrop224(height: int, width: int) -> Call:
     return composed(A.RandomCrop(height, width, p=1))
@@ -87,12 +71,6 @@ def RandomResizedCrop(size: list[int], width: int, scale: list[float], ratio: li
     return composed(A.RandomResizedCrop(size, scale=scale, ratio=ratio, interpolation=method(interpolation), p=1))
 
 
-@ROWS.differs("RandomResizedCrop: the area is drawn evenly, not the height")
-def RandomSizedCrop(min_max_height: list[int], size: list[int], interpolation: str) -> Call:
-    scale = [(height / 512) ** 2 for height in min_max_height]
-    return composed(A.RandomResizedCrop(size, scale=scale, ratio=(1, 1), interpolation=method(interpolation), p=1))
-
-
 @ROWS.row
 def Pad(padding: int, fill: int, border_mode: str) -> Call:
     return composed(A.Pad(padding, fill=fill, border_mode=border_mode, p=1))
@@ -101,21 +79,6 @@ def Pad(padding: int, fill: int, border_mode: str) -> Call:
 @ROWS.row
 def PadIfNeeded(min_height: int, min_width: int, border_mode: str, fill: int) -> Call:
     return composed(A.PadIfNeeded(min_height, min_width, border_mode=border_mode, fill=fill, p=1))
-
-
-@ROWS.differs("Pad, Crop and Resize")
-def CropAndPad(px: list[int], border_mode: str, fill: int, keep_size: bool, interpolation: str) -> Call:
-    assert keep_size
-    # Above 0 a side is padded, below it is cut.
-    top, right, bottom, left = px
-    pads = [max(0, side) for side in (left, top, right, bottom)]
-    height, width = 512 + pads[1] + pads[3], 512 + pads[0] + pads[2]
-    window = [max(0, -left), max(0, -top), width + min(0, right), height + min(0, bottom)]
-    return composed(
-        A.Pad(pads, fill=fill, border_mode=border_mode, p=1),
-        A.Crop(*window, p=1),
-        A.Resize(512, 512, interpolation=method(interpolation), p=1),
-    )
 
 
 # ---------------------------------------------------------------------------------------------- symmetries

@@ -6,8 +6,12 @@ Parameters that the libraries name differently go by position.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
+
+import numpy as np
+
+from benchmarks.figures import Seconds
 
 MODULES = {
     "augcore": "augcore",
@@ -28,6 +32,19 @@ def name_of(adapter: Any) -> str:
     return name.rpartition(".")[2]
 
 
-def with_arguments(pipeline: Callable[..., Any]) -> Callable[[dict[str, Any]], Any]:
-    """The pipeline as a call of one argument, which is what figures take."""
-    return lambda arguments: pipeline(**arguments)
+def contiguous(pipeline: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """The pipeline with its picture and masks made contiguous: where one library copies, another gives a view."""
+
+    def call(**arguments: Any) -> dict[str, Any]:
+        output = pipeline(**arguments)
+        output["image"] = np.ascontiguousarray(output["image"])
+        if "masks" in output:
+            output["masks"] = [np.ascontiguousarray(mask) for mask in output["masks"]]
+        return output
+
+    return call
+
+
+def seconds(call: Callable[..., Any], inputs: Sequence[dict[str, Any]], **options: Any) -> Seconds:
+    """What a call takes that has named arguments."""
+    return Seconds(lambda arguments: call(**arguments), inputs, **options)

@@ -7,19 +7,22 @@ import importlib.util
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from benchmarks.figures import Figure, Seconds
 from benchmarks.pipelines import samples
 
+if TYPE_CHECKING:
+    from benchmarks.pipelines.loading import LoadedSeconds
+
 # In a loader, too: the shortest of them, and the one with most besides its image.
 LOADED = ("imagenet", "detection")
 LOADERS = {0: "0 workers", 1: "1 worker", 2: "2 workers"}
 
 
-def cases(adapter: Any, folder: Path) -> dict[str, Figure]:
+def cases(adapter: Any, folder: Path) -> dict[str, Figure | LoadedSeconds]:
     """Those of the library of this adapter, none if it has no pipelines."""
     module = f"benchmarks.pipelines.{adapter.__name__.rpartition('.')[2]}"
     if importlib.util.find_spec(module) is None:
@@ -29,7 +32,7 @@ def cases(adapter: Any, folder: Path) -> dict[str, Figure]:
 
     library = importlib.import_module(module)
     photographs = np.load(folder / "photographs.npy")
-    figures: dict[str, Figure] = {}
+    figures: dict[str, Figure | LoadedSeconds] = {}
     for name, pipeline in library.pipelines().items():
         inputs = [library.given(sample) for sample in samples(name.partition(",")[0], photographs)]
         marks = {"note": pipeline.note, "counts": pipeline.counts}

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.figures import Figure, InOwnProcess, PeakMemory, Seconds
-from benchmarks.suites.convention import library_of
+from benchmarks.suites.convention import contiguous, library_of, seconds
 
 SIDES = (64, 128, 256, 512, 1024, 2048, 4096)
 BOXES = (0, 1, 10, 100, 1000, 5000)
@@ -68,9 +68,8 @@ def transforms(A: Any, side: int) -> dict[str, tuple[Any, ...]]:  # noqa: N803
     }
 
 
-def composed(A: Any, *steps: Any, **options: Any) -> Callable[[dict[str, Any]], np.ndarray]:  # noqa: N803
-    pipeline = A.Compose(list(steps), **options)
-    return lambda arguments: np.ascontiguousarray(pipeline(**arguments)["image"])
+def composed(A: Any, *steps: Any, **options: Any) -> Callable[..., dict[str, Any]]:  # noqa: N803
+    return contiguous(A.Compose(list(steps), **options))
 
 
 def pictures(photographs: np.ndarray, side: int, channel_count: int = 3) -> list[dict[str, Any]]:
@@ -88,7 +87,7 @@ def sides(A: Any, photographs: np.ndarray) -> Iterator[tuple[str, Figure]]:  # n
     for side in SIDES:
         inputs = pictures(photographs, side)
         for name, steps in transforms(A, side).items():
-            yield f"side {side}: {name}", Seconds(composed(A, *steps), inputs)
+            yield f"side {side}: {name}", seconds(composed(A, *steps), inputs)
 
 
 def boxes(A: Any, photographs: np.ndarray) -> Iterator[tuple[str, Figure]]:  # noqa: N803
@@ -103,14 +102,14 @@ def boxes(A: Any, photographs: np.ndarray) -> Iterator[tuple[str, Figure]]:  # n
         inputs = [picture | annotations for picture in pictures(photographs, SIDE)]
         for name in MOVING:
             call = composed(A, *transforms(A, SIDE)[name], bbox_params=params)
-            yield f"boxes {count}: {name}", Seconds(call, inputs)
+            yield f"boxes {count}: {name}", seconds(call, inputs)
 
 
 def channels(A: Any, photographs: np.ndarray) -> Iterator[tuple[str, Figure]]:  # noqa: N803
     for count in CHANNELS:
         inputs = pictures(photographs, SIDE, count)
         for name in ANY_CHANNELS:
-            yield f"channels {count}: {name}", Seconds(composed(A, *transforms(A, SIDE)[name]), inputs)
+            yield f"channels {count}: {name}", seconds(composed(A, *transforms(A, SIDE)[name]), inputs)
 
 
 def threads(A: Any, photographs: np.ndarray) -> Iterator[tuple[str, Figure]]:  # noqa: N803
@@ -122,16 +121,16 @@ def threads(A: Any, photographs: np.ndarray) -> Iterator[tuple[str, Figure]]:  #
         pool = ThreadPoolExecutor(count)
         for name, parts in THREADED.items():
             steps = [step for part in parts for step in transforms(A, SIDE)[part]]
-            call = shared(pool, composed(A, *steps))
+            call = in_threads(pool, composed(A, *steps))
             yield f"threads {count}: {name}", Seconds(call, [shares], clock=time.perf_counter, pictures=len(work))
 
 
-def shared(pool: ThreadPoolExecutor, call: Callable[[Any], Any]) -> Callable[[list[list[Any]]], None]:
-    def one_share(share: list[Any]) -> None:
+def in_threads(pool: ThreadPoolExecutor, call: Callable[..., Any]) -> Callable[[list[list[dict[str, Any]]]], None]:
+    def one_share(share: list[dict[str, Any]]) -> None:
         for given in share:
-            call(given)
+            call(**given)
 
-    def all_shares(shares: list[list[Any]]) -> None:
+    def all_shares(shares: list[list[dict[str, Any]]]) -> None:
         # What a thread raised is raised here.
         for _ in pool.map(one_share, shares):
             pass
@@ -148,7 +147,7 @@ def peak(adapter: str, name: str) -> PeakMemory:
     """Bytes beyond the image that is given, the output among them: a flip needs at least MEMORY_BYTES."""
     A = library_of(importlib.import_module(adapter))  # noqa: N806
     large, small = (
-        partial(composed(A, *transforms(A, side)[name]), {"image": np.ones((side, side, 3), np.uint8)})
+        partial(composed(A, *transforms(A, side)[name]), image=np.ones((side, side, 3), np.uint8))
         for side in (MEMORY_SIDE, SIDES[0])
     )
     return PeakMemory(large, warm=small)

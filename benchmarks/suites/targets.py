@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.figures import Added, Figure, Seconds
-from benchmarks.suites.convention import library_of, name_of, with_arguments
+from benchmarks.figures import Added, Figure
+from benchmarks.suites.convention import contiguous, library_of, name_of, seconds
 
 SIDE = 512
 MAPS = ("flip", "crop", "affine", "elastic")
@@ -40,7 +40,7 @@ def cases(adapter: Any, folder: Path) -> dict[str, Figure]:
         "boxes": {"bbox_params": A.BboxParams("pascal_voc", label_fields=["labels"])},
         "keypoints": {"keypoint_params": A.KeypointParams("xy", label_fields=["names"], remove_invisible=False)},
     }
-    kinds, notes = annotations(), {}
+    kinds, notes = arguments_of_kinds(), {}
     if name_of(adapter) != "augcore":
         del kinds["polygons"]
     if successor := name_of(adapter) == "albumentationsx":
@@ -48,12 +48,13 @@ def cases(adapter: Any, folder: Path) -> dict[str, Figure]:
         notes = {"elastic": "a grid of control points, not smoothed noise", "masks": "one array of all masks"}
     figures: dict[str, Figure] = {}
     for name, transform in maps_of(A, successor).items():
-        alone = A.Compose([transform])
-        figures[f"{name}, nothing"] = Seconds(with_arguments(alone), [bare], note=notes.get(name, ""))
+        alone = contiguous(A.Compose([transform]))
+        figures[f"{name}, nothing"] = seconds(alone, [bare], note=notes.get(name, ""))
         for kind, arguments in kinds.items():
             note = "; ".join(notes[part] for part in (name, kind) if part in notes)
-            pipeline, given = A.Compose([transform], **options.get(kind, {})), bare | arguments
-            figures[f"{name}, {kind}"] = Seconds(with_arguments(pipeline), [given], note=note)
+            pipeline = contiguous(A.Compose([transform], **options.get(kind, {})))
+            given = bare | arguments
+            figures[f"{name}, {kind}"] = seconds(pipeline, [given], note=note)
             figures[f"{name}, {kind}, added"] = Added(partial(pipeline, **given), partial(alone, **bare), note=note)
     return figures
 
@@ -69,8 +70,8 @@ def maps_of(A: Any, successor: bool) -> dict[str, Any]:  # noqa: N803
     }
 
 
-def annotations() -> dict[str, dict[str, Any]]:
-    """The arguments of a call, by their kind."""
+def arguments_of_kinds() -> dict[str, dict[str, Any]]:
+    """What a call is given beside the image, by the kind of annotation."""
     draws = np.random.default_rng(0)
     corner = draws.uniform(0, SIDE - 62, (500, 2))
     boxes = np.concatenate([corner, corner + draws.uniform(5, 60, (500, 2))], 1)

@@ -74,7 +74,7 @@ def _greys(hsv: Array) -> Array:
     """The greatest value that each number may have so that greys stay greys: 0 for their saturation, 255 for others."""
     most = cv2.threshold(hsv, 0, 255, cv2.THRESH_BINARY)[1].reshape(len(hsv), -1)
     most |= np.tile(np.array((255, 0, 255), np.uint8), hsv.shape[1])
-    return most.reshape(hsv.shape)
+    return np.asarray(most.reshape(hsv.shape))
 
 
 @transform
