@@ -35,7 +35,7 @@ class Rectangles(Region):
     boxes: tuple[tuple[int, int, int, int], ...] = attrs.field(converter=plain)
 
     def slices(self) -> list[tuple[slice, slice]]:
-        return [(slice(max(y0, 0), max(y1, 0)), slice(max(x0, 0), max(x1, 0))) for x0, y0, x1, y1 in self.boxes]
+        return [(slice(y0, y1), slice(x0, x1)) for x0, y0, x1, y1 in map(_positive, self.boxes)]
 
     def mask(self, size: Size) -> Array:
         mask = np.zeros(size, bool)
@@ -45,6 +45,10 @@ class Rectangles(Region):
 
     def parts(self, size: Size) -> list[Array]:
         return [Rectangles((box,)).mask(size) for box in self.boxes]
+
+
+def _positive(box: tuple[int, int, int, int]) -> tuple[int, ...]:
+    return box if min(box) >= 0 else tuple(max(side, 0) for side in box)
 
 
 @attrs.frozen(slots=False, eq=False, repr=False)

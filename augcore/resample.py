@@ -5,6 +5,7 @@ Arrays are (H, W, C). OpenCV's warps take pixel centres, so a matrix M of the co
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -215,14 +216,18 @@ def _filled(shape: tuple[int, ...], dtype: np.dtype[Any], fill: tuple[float, ...
     return out
 
 
+@functools.lru_cache(256)
 def _in_range(fill: tuple[float, ...], dtype: np.dtype[Any]) -> Array:
     """Fill values as OpenCV would store them: rounded and saturated."""
     if dtype.kind not in "ui":
         with np.errstate(over="ignore"):  # to infinity, as OpenCV does
-            return np.asarray(fill, np.float64).astype(dtype)
-    limits = np.iinfo(dtype)
-    # In Python's whole numbers: a label of 2**53 + 1 has no float64.
-    return np.array([round(min(max(value, int(limits.min)), int(limits.max))) for value in fill], dtype)
+            values = np.asarray(fill, np.float64).astype(dtype)
+    else:
+        limits = np.iinfo(dtype)
+        # In Python's whole numbers: a label of 2**53 + 1 has no float64.
+        values = np.array([round(min(max(value, int(limits.min)), int(limits.max))) for value in fill], dtype)
+    values.flags.writeable = False
+    return values
 
 
 def _resize(array: Array, map: Resize, interpolation: Interpolation) -> Array:

@@ -30,6 +30,11 @@ def _hash() -> Any:
     return blake2b
 
 
+def digest(key: object) -> bytes:
+    """What a key of plain data is hashed to."""
+    return bytes(_hash()(repr(key).encode(), digest_size=32).digest())
+
+
 class Rng:
     """Scalars drawn from a keyed hash run as a counter (BLAKE2b, RFC 7693); the key is any plain data.
 
@@ -38,19 +43,29 @@ class Rng:
     by construction. The numbers are the same on every platform and Python version.
     """
 
-    __slots__ = ("_counter", "_key", "_words")
+    __slots__ = ("_counter", "_key", "_place", "_words")
 
     def __init__(self, *key: object) -> None:
         self._key: Any = key
+        self._place = b""
         self._counter = 0
         self._words: list[int] = []
 
+    @classmethod
+    def of_call(cls, key: bytes, call: int) -> Rng:
+        """The draws of a stream's call; the stream's key is hashed already."""
+        rng = cls.__new__(cls)
+        rng._key = key
+        rng._place = call.to_bytes(8, "little")
+        rng._counter = 0
+        rng._words = []
+        return rng
+
     def _word(self) -> int:
         if not self._words:
-            blake2b = _hash()
-            if self._counter == 0:
-                self._key = blake2b(repr(self._key).encode(), digest_size=32).digest()
-            block = blake2b(self._counter.to_bytes(8, "little"), key=self._key).digest()
+            if type(self._key) is tuple:
+                self._key = digest(self._key)
+            block = _hash()(self._place + self._counter.to_bytes(8, "little"), key=self._key).digest()
             self._words = list(_EIGHT_WORDS(block))
             self._counter += 1
         return self._words.pop()
@@ -142,7 +157,7 @@ def worker() -> tuple[tuple[int, ...], tuple[int, ...]]:
 class Stream:
     """The draws of one pipeline: `next()` for the call at hand, `at(key)` for a sample that names itself."""
 
-    __slots__ = ("_calls", "_root", "seed")
+    __slots__ = ("_calls", "_home", "_root", "seed")
 
     def __init__(self, seed: int | None) -> None:
         if seed is not None and (isinstance(seed, bool) or not hasattr(seed, "__index__")):
@@ -150,10 +165,16 @@ class Stream:
         self.seed = None if seed is None else int(seed)
         # Without a seed each stream, copy and unpickled pipeline is rooted in fresh entropy.
         self._root: object = self.seed if seed is not None else int.from_bytes(os.urandom(16), "little")
+        # The worker that this is, and the key of its calls.
+        self._home: tuple[Any, bytes] = (None, b"")
         self._calls: Iterator[int] = itertools.count()  # next() on it is atomic, so threads may share a stream
 
     def next(self) -> Rng:
-        return Rng(self._root, worker(), next(self._calls))
+        who, key = self._home
+        if who != (here := worker()):
+            key = digest((self._root, here))
+            self._home = here, key  # at once, for threads that share it
+        return Rng.of_call(key, next(self._calls))
 
     def at(self, key: Sequence[Any]) -> Rng:
         if self.seed is None:

@@ -68,12 +68,11 @@ class CoarseDropout(Transform):
     fill_mask: Fill | None = params.fill(default=None, none=True)
 
     def sample(self, rng: Rng, view: View) -> Erase:
-        holes = tuple(self._hole(rng, view) for _ in range(rng.integer(*self.num_holes_range)))
+        holes = tuple([self._hole(rng, *view.size) for _ in range(rng.integer(*self.num_holes_range))])
         seed = rng.seed() if self.fill in ("random", "random_uniform") else 0
         return Erase(Rectangles(holes), self.fill, self.fill_mask, seed)
 
-    def _hole(self, rng: Rng, view: View) -> tuple[int, int, int, int]:
-        height = draw_side(rng, self.hole_height_range, view.height)
-        width = draw_side(rng, self.hole_width_range, view.width)
-        x, y = rng.integer(0, view.width - width), rng.integer(0, view.height - height)
+    def _hole(self, rng: Rng, rows: int, columns: int) -> tuple[int, int, int, int]:
+        height, width = draw_side(rng, self.hole_height_range, rows), draw_side(rng, self.hole_width_range, columns)
+        x, y = rng.integer(0, columns - width), rng.integer(0, rows - height)
         return x, y, x + width, y + height
