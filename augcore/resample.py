@@ -216,16 +216,19 @@ def _filled(shape: tuple[int, ...], dtype: np.dtype[Any], fill: tuple[float, ...
     return out
 
 
-@functools.lru_cache(256)
 def _in_range(fill: tuple[float, ...], dtype: np.dtype[Any]) -> Array:
     """Fill values as OpenCV would store them: rounded and saturated."""
-    if dtype.kind not in "ui":
-        with np.errstate(over="ignore"):  # to infinity, as OpenCV does
-            values = np.asarray(fill, np.float64).astype(dtype)
-    else:
-        limits = np.iinfo(dtype)
-        # In Python's whole numbers: a label of 2**53 + 1 has no float64.
-        values = np.array([round(min(max(value, int(limits.min)), int(limits.max))) for value in fill], dtype)
+    if dtype.kind in "ui":
+        return _rounded(fill, dtype)
+    with np.errstate(over="ignore"):  # to infinity, as OpenCV does
+        return np.asarray(fill, np.float64).astype(dtype)
+
+
+@functools.lru_cache(256)
+def _rounded(fill: tuple[float, ...], dtype: np.dtype[Any]) -> Array:
+    limits = np.iinfo(dtype)
+    # In Python's whole numbers: a label of 2**53 + 1 has no float64.
+    values = np.array([round(min(max(value, int(limits.min)), int(limits.max))) for value in fill], dtype)
     values.flags.writeable = False
     return values
 

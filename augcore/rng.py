@@ -52,10 +52,10 @@ class Rng:
         self._words: list[int] = []
 
     @classmethod
-    def of_call(cls, key: bytes, call: int) -> Rng:
-        """The draws of a stream's call; the stream's key is hashed already."""
+    def of_call(cls, stream: Stream, call: int) -> Rng:
+        """The draws of a stream's call, whose key is asked for at the first of them."""
         rng = cls.__new__(cls)
-        rng._key = key
+        rng._key = stream
         rng._place = call.to_bytes(8, "little")
         rng._counter = 0
         rng._words = []
@@ -63,8 +63,8 @@ class Rng:
 
     def _word(self) -> int:
         if not self._words:
-            if type(self._key) is tuple:
-                self._key = digest(self._key)
+            if self._counter == 0:
+                self._key = self._key.key() if type(self._key) is Stream else digest(self._key)
             block = _hash()(self._place + self._counter.to_bytes(8, "little"), key=self._key).digest()
             self._words = list(_EIGHT_WORDS(block))
             self._counter += 1
@@ -170,11 +170,15 @@ class Stream:
         self._calls: Iterator[int] = itertools.count()  # next() on it is atomic, so threads may share a stream
 
     def next(self) -> Rng:
+        return Rng.of_call(self, next(self._calls))
+
+    def key(self) -> bytes:
+        """Of this worker's calls."""
         who, key = self._home
         if who != (here := worker()):
             key = digest((self._root, here))
             self._home = here, key  # at once, for threads that share it
-        return Rng.of_call(key, next(self._calls))
+        return key
 
     def at(self, key: Sequence[Any]) -> Rng:
         if self.seed is None:

@@ -188,7 +188,9 @@ class Run:
             return
         before = self.frame
         if isinstance(effect, Geometry):
-            effect = self._prepared(effect)
+            wanted = self.plan.mask_interpolation
+            if effect.map.size != before.size or wanted is not None:
+                effect = self._prepared(effect)
             self.frame = before.after(effect.map)
         elif not isinstance(effect, KINDS):
             raise InvalidParameter(

@@ -173,7 +173,16 @@ class Image(Target):
     has_channels: ClassVar[bool] = True
 
     def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> Array:
-        return self.read_one(name, data[name])
+        value = data[name]
+        if (
+            type(value) is np.ndarray
+            and value.ndim == 3
+            and value.dtype in pixels.IMAGE_DTYPES
+            and value.size
+            and self.value_range is None
+        ):
+            return value  # as most are
+        return self.read_one(name, value)
 
     def read_one(self, name: str, value: Any) -> Array:
         state = read_picture(name, value)

@@ -22,7 +22,7 @@ from augcore import (
 )
 from augcore.params import Fill, require
 
-from .effect import AREA_FOR_DOWNSCALE, geometry, rounded, scaled
+from .effect import AREA_FOR_DOWNSCALE, by_size, geometry, rounded, scaled
 from .pad import POSITIONS, before
 
 
@@ -45,9 +45,10 @@ def _window(transform: Any, view: View, box: tuple[int, int, int, int]) -> Geome
 
 def _place(transform: Any, rng: Rng, view: View, height: int, width: int) -> tuple[int, int]:
     """Columns left of the picture and rows above it, in the frame of at least (height, width) that holds it."""
-    rows, columns = max(0, height - view.height), max(0, width - view.width)
-    if not (rows or columns):
+    rows, columns = view.size
+    if height <= rows and width <= columns:
         return 0, 0
+    rows, columns = max(0, height - rows), max(0, width - columns)
     if not transform.pad_if_needed:
         raise InvalidData(
             f"{type(transform).__name__}: a crop of {width}×{height} (width × height) does not fit into a picture of "
@@ -97,6 +98,7 @@ class Crop(Transform):
             low, high = getattr(self, f"{axis}_min"), getattr(self, f"{axis}_max")
             require(low < high, f"Crop: {axis}_min={low} and {axis}_max={high}; give {axis}_min < {axis}_max")
 
+    @by_size(lambda transform: transform.pad_position == "random")
     def sample(self, rng: Rng, view: View) -> Geometry | Chain[Geometry]:
         left, top = _place(self, rng, view, self.y_max, self.x_max)
         return _window(self, view, (self.x_min - left, self.y_min - top, self.x_max - left, self.y_max - top))
@@ -133,6 +135,7 @@ class CenterCrop(Transform):
     fill_mask: Fill = params.fill(default=0)
     p: float = params.probability(default=1.0, kw_only=True)
 
+    @by_size(lambda transform: transform.pad_position == "random")
     def sample(self, rng: Rng, view: View) -> Geometry | Chain[Geometry]:
         left, top = _place(self, rng, view, self.height, self.width)
         x = max(0, view.width - self.width) // 2 - left
@@ -171,10 +174,13 @@ class RandomCrop(Transform):
     p: float = params.probability(default=1.0, kw_only=True)
 
     def sample(self, rng: Rng, view: View) -> Geometry | Chain[Geometry]:
-        left, top = _place(self, rng, view, self.height, self.width)
-        x = rng.integer(0, max(0, view.width - self.width)) - left
-        y = rng.integer(0, max(0, view.height - self.height)) - top
-        return _window(self, view, (x, y, x + self.width, y + self.height))
+        (rows, columns), height, width = view.size, self.height, self.width
+        if height <= rows and width <= columns:
+            x, y = rng.integer(0, columns - width), rng.integer(0, rows - height)
+            return Geometry(Lattice.window(view.size, x, y, x + width, y + height))
+        left, top = _place(self, rng, view, height, width)
+        x, y = rng.integer(0, max(0, columns - width)) - left, rng.integer(0, max(0, rows - height)) - top
+        return _window(self, view, (x, y, x + width, y + height))
 
 
 def draw_window(rng: Rng, view: View, scale: Interval, ratio: Interval) -> tuple[int, int, int, int]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import attrs
 
-from augcore import Geometry, Interpolation, Map, Transform
+from augcore import Geometry, Interpolation, Map, Rng, Transform, View
+
+E = TypeVar("E")
 
 # Of the transform → of the effect. Each class declares those it has, in the order in which users may give them.
 _SHARED = {
@@ -21,9 +24,39 @@ _SHARED = {
     "rotate_method": "box_method",
 }
 
+_MOST_SIZES = 256  # that a transform remembers
+
 BOX_METHODS = ("largest_box", "ellipse")
 AREA_FOR_DOWNSCALE = ("image", "image_mask")
 KEYPOINT_METHODS = ("direct", "mask")
+
+
+def by_size(draws: Callable[[Any], bool] = lambda _: False) -> Callable[[Callable[..., E]], Callable[..., E]]:
+    """For a `sample` that draws nothing and looks at nothing but the frame's size: its effect is made once per size.
+
+    Pictures come in few sizes, and to describe a flip takes as long as to carry it out on a small one.
+
+    Args:
+        draws: whether a transform's parameters make it draw all the same.
+    """
+
+    def decorate(sample: Callable[..., E]) -> Callable[..., E]:
+        @functools.wraps(sample)
+        def remembered(transform: Any, rng: Rng, view: View) -> E:
+            if draws(transform):
+                return sample(transform, rng, view)
+            # Beside the fields, which alone make a transform equal to another.
+            effects: dict[Any, E] = transform.__dict__.setdefault("_effects", {})
+            effect = effects.get(view.size)
+            if effect is None:
+                if len(effects) >= _MOST_SIZES:
+                    effects.clear()
+                effect = effects[view.size] = sample(transform, rng, view)
+            return effect
+
+        return remembered
+
+    return decorate
 
 
 def geometry(transform: Transform, map: Map, **changes: Any) -> Geometry:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from augcore import Border, Geometry, Lattice, Rng, Transform, View, params, transform
 from augcore.params import Fill, require
 
-from .effect import geometry
+from .effect import by_size, geometry
 
 POSITIONS = ("center", "top_left", "top_right", "bottom_left", "bottom_right", "random")
 
@@ -55,6 +55,7 @@ class Pad(Transform):
             return (given[0], given[1], given[-2], given[-1])
         return (given,) * 4
 
+    @by_size()
     def sample(self, rng: Rng, view: View) -> Geometry:
         left, top, right, bottom = self.sides()
         return geometry(self, Lattice.pad(view.size, top, bottom, left, right))
@@ -100,6 +101,7 @@ class PadIfNeeded(Transform):
                 f"PadIfNeeded: min_{side}={least} and pad_{side}_divisor={divisor}; give one, and None for the other",
             )
 
+    @by_size(lambda transform: transform.position == "random")
     def sample(self, rng: Rng, view: View) -> Geometry:
         rows = _missing(view.height, self.min_height, self.pad_height_divisor)
         columns = _missing(view.width, self.min_width, self.pad_width_divisor)

@@ -8,7 +8,7 @@ from typing import Any
 from augcore import Geometry, Interpolation, ResizeMap, Rng, Transform, View, params, transform
 from augcore.params import Parameter, parameter, require
 
-from .effect import AREA_FOR_DOWNSCALE, rounded, scaled
+from .effect import AREA_FOR_DOWNSCALE, by_size, rounded, scaled
 
 
 @transform
@@ -39,6 +39,7 @@ class Resize(Transform):
     area_for_downscale: str | None = params.choice(default=None, options=AREA_FOR_DOWNSCALE, none=True)
     p: float = params.probability(default=1.0, kw_only=True)
 
+    @by_size()
     def sample(self, rng: Rng, view: View) -> Geometry:
         return scaled(self, ResizeMap(view.size, (self.height, self.width)))
 
@@ -125,6 +126,7 @@ class LongestMaxSize(Transform):
     def __attrs_post_init__(self) -> None:
         _require_one(self)
 
+    @by_size(lambda transform: isinstance(transform.max_size, tuple))
     def sample(self, rng: Rng, view: View) -> Geometry:
         return _keeping_aspect(self, rng, view, min)
 
@@ -161,5 +163,6 @@ class SmallestMaxSize(Transform):
     def __attrs_post_init__(self) -> None:
         _require_one(self)
 
+    @by_size(lambda transform: isinstance(transform.max_size, tuple))
     def sample(self, rng: Rng, view: View) -> Geometry:
         return _keeping_aspect(self, rng, view, max)

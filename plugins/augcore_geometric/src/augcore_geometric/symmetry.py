@@ -4,16 +4,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import Any
 
 from augcore import Geometry, Lattice, Rng, Transform, View, params, transform
 
+from .effect import by_size
+
 
 @functools.lru_cache(256)
-def _exact(map: Callable[..., Lattice], *arguments: Any) -> Geometry:
-    """The effect of such a map: pictures come in few sizes, and it has mostly been made before."""
-    return Geometry(map(*arguments))
+def _symmetry(size: tuple[int, int], turn: int, mirrors: int = 0) -> Geometry:
+    """Counter-clockwise quarter turns, then a mirror image or none; made once per size, see `by_size`."""
+    turned = Lattice.rot90(size, turn)
+    return Geometry(turned.then(Lattice.hflip(turned.output)) if mirrors else turned)
 
 
 @transform
@@ -28,8 +29,9 @@ class HorizontalFlip(Transform):
     (512, 512, 3)
     """
 
+    @by_size()
     def sample(self, rng: Rng, view: View) -> Geometry:
-        return _exact(Lattice.hflip, view.size)
+        return Geometry(Lattice.hflip(view.size))
 
 
 @transform
@@ -44,8 +46,9 @@ class VerticalFlip(Transform):
     (512, 512, 3)
     """
 
+    @by_size()
     def sample(self, rng: Rng, view: View) -> Geometry:
-        return _exact(Lattice.vflip, view.size)
+        return Geometry(Lattice.vflip(view.size))
 
 
 @transform
@@ -60,8 +63,9 @@ class Transpose(Transform):
     (512, 512, 3)
     """
 
+    @by_size()
     def sample(self, rng: Rng, view: View) -> Geometry:
-        return _exact(Lattice.transpose, view.size)
+        return Geometry(Lattice.transpose(view.size))
 
 
 @transform
@@ -79,7 +83,7 @@ class RandomRotate90(Transform):
     p: float = params.probability(default=1.0, kw_only=True)
 
     def sample(self, rng: Rng, view: View) -> Geometry:
-        return _exact(Lattice.rot90, view.size, rng.integer(0, 3))
+        return _symmetry(view.size, rng.integer(0, 3))
 
 
 @transform
@@ -101,9 +105,4 @@ class D4(Transform):
 
     def sample(self, rng: Rng, view: View) -> Geometry:
         turn, mirrors = divmod(rng.integer(0, 7), 2)
-        return _exact(_symmetry, view.size, turn, mirrors)
-
-
-def _symmetry(size: tuple[int, int], turn: int, mirrors: int) -> Lattice:
-    turned = Lattice.rot90(size, turn)
-    return turned.then(Lattice.hflip(turned.output)) if mirrors else turned
+        return _symmetry(view.size, turn, mirrors)
