@@ -381,6 +381,18 @@ def test_any_memory_layout_gives_the_same_pixels_and_is_left_as_it_was(name, cha
         assert out["image"].flags.writeable, layout
 
 
+@pytest.mark.parametrize("channels", [1, 3, 5, 7, 130])
+def test_views_that_a_turn_undoes_are_turned_all_the_same(channels):
+    """Of a square picture, so that a result which shares the user's memory would pass for the picture itself."""
+    image = picture((31, 31), channels, "uint8")
+    for map, view in (
+        (Lattice.hflip((31, 31)), image[:, ::-1]),
+        (Lattice.rot90((31, 31), 2), image[::-1, ::-1]),
+        (Lattice.transpose((31, 31)), image.transpose(1, 0, 2)),
+    ):
+        np.testing.assert_array_equal(moved(Geometry(map), image=view)["image"], image)
+
+
 @pytest.mark.parametrize("shape", [SIZE, (*SIZE, 1), (*SIZE, 3), (*SIZE, 7)])
 @pytest.mark.parametrize("name", MAPS)
 def test_what_comes_out_shares_no_memory_with_what_went_in(name, shape):

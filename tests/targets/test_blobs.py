@@ -111,9 +111,9 @@ def test_a_blob_is_found_where_every_target_says(geometric: Case) -> None:
         for name, shown in RASTERS.items():
             window = geometry._window(np.asarray(shown(out[name]), float), motion.forward(disc))
             assert np.hypot(*(samples.centroid(window) - mass)) <= tolerance, name
-        edge = np.linspace(-1, 1, 21)[:, None] * (1, 0)
-        outline = motion.forward(centre + np.concatenate([edge + (0, 1), edge - (0, 1), edge[:, ::-1] + (1, 0),
-                                                          edge[:, ::-1] - (1, 0)]))  # fmt: skip
+        along = np.linspace(-1, 1, 21)
+        sides = [np.stack([along, np.full(21, side)], 1) for side in (-1, 1)]
+        outline = motion.forward(centre + np.concatenate([*sides, *(side[:, ::-1] for side in sides)]))
         for name, point in POINTS.items():
             # Under a map that bends, the middle of an upright box is not where its middle went.
             middle = (outline.min(0) + outline.max(0)) / 2 if name == "bboxes" else landed
