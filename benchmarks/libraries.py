@@ -79,7 +79,9 @@ PEERS = (
             (TORCH, ("numpy", "pillow==13.0.0"), ("--no-deps", "torchvision==0.28.0"))),
     Library("kornia", "kornia 0.9.0", (TORCH, ("numpy", "kornia==0.9.0"))),
     Library("pillow", "pillow 13.0.0", (("numpy", "pillow==13.0.0"),)),
-    Library("augrs", "augrs-py 0.1.0", (TORCH, ("numpy", "augrs-py==0.1.0"))),
+    # It brings no OpenCV either; the pipelines take pictures apart into planes with it, whoever made them.
+    Library("augrs", "augrs-py 0.1.0",
+            (TORCH, (f"opencv-python-headless{OPENCV}", "augrs-py==0.1.0"))),
 )  # fmt: skip
 LIBRARIES = {library.name: library for library in (AUGCORE, *PEERS, KERNELS)}
 

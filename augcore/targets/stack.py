@@ -98,6 +98,13 @@ class Pictures(Stack):
     def unscaled(self) -> Target:
         return self if self.value_range is None else attrs.evolve(self, value_range=None)
 
+    def lookup(self, state: list[Any], effect: Lookup, frame: Frame) -> list[Any]:
+        if len(state) < 2 or not all(_are_alike(state[0], item) for item in state):
+            return super().lookup(state, effect, frame)
+        # One table for all, and one array, which need not be put together when it is given back.
+        tall = self.one.lookup(_above_each_other(state), effect, frame)
+        return list(tall.reshape(len(state), -1, *tall.shape[1:]))
+
     def pixels(self, state: list[Any], effect: PixelFn, frame: Frame) -> list[Any]:
         if self.same_noise:
             return super().pixels(state, effect, frame)
@@ -156,6 +163,35 @@ def read_stack(name: str, value: Any, read_one: Callable[[str, Any], Array]) -> 
     return state
 
 
+def _are_alike(first: Any, other: Any) -> bool:
+    """Whether both are pictures, of one shape and dtype; the entries of several volumes are lists."""
+    return isinstance(other, np.ndarray) and first.shape == other.shape and first.dtype == other.dtype
+
+
+def _above_each_other(pictures: list[Array]) -> Array:
+    """Pictures (H, W, C) as one (N·H, W, C)."""
+    whole = _whole(pictures)
+    return np.concatenate(pictures) if whole is None else whole.reshape(-1, *whole.shape[2:])
+
+
+def _whole(pictures: list[Array]) -> Array | None:
+    """The array (N, H, W, C) that the pictures are the entries of, in order, or None if they are not."""
+    first = pictures[0]
+    whole = first.base
+    if whole is None or whole.dtype != first.dtype or not first.flags.c_contiguous:
+        return None
+    start, step = _address(first), first.nbytes
+    if any(one.base is not whole or _address(one) != start + i * step for i, one in enumerate(pictures)):
+        return None
+    if _address(whole) != start or whole.nbytes != step * len(pictures) or not whole.flags.c_contiguous:
+        return None
+    return np.asarray(whole).reshape(len(pictures), *first.shape)
+
+
+def _address(array: Array) -> int:
+    return int(array.__array_interface__["data"][0])
+
+
 def stacked(state: list[Array]) -> Array:
     """Arrays of one kind as one array; np.stack alone brings bytes into this machine's order."""
     return np.stack(state).astype(state[0].dtype, copy=False)
@@ -181,8 +217,14 @@ def joined(name: str, arrays: list[Array], given: Array, channels: int) -> Array
                 f"{name}[{index}]: {one.dtype} holds values that the array of {dtype} would change; "
                 f"give all samples one dtype, such as {np.promote_types(dtype, one.dtype)}"
             )
+    whole = _whole(arrays)
+    if whole is not None and whole.dtype == dtype:
+        if not np.may_share_memory(whole, given):
+            return whole
+        if whole.shape == given.shape and _address(whole) == _address(given) and whole.strides == given.strides:
+            return given  # nothing happened to it
     # np.stack alone would bring bytes into this machine's order.
-    return np.stack(arrays).astype(dtype, copy=False)
+    return np.ascontiguousarray(np.stack(arrays).astype(dtype, copy=False))
 
 
 def holds(dtype: np.dtype[Any], array: Array) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import cv2
 import numpy as np
 import torch
 
@@ -51,8 +52,13 @@ def augmented(pipeline: Callable[..., dict[str, Any]], sample: Sample) -> tuple[
 
 
 def tensor(name: str, value: np.ndarray) -> torch.Tensor:
+    if name == "image" and value.dtype == np.uint8 and value.shape[2] <= 4:
+        # OpenCV takes bytes apart in half the time that NumPy or torch takes.
+        planes = np.empty((value.shape[2], *value.shape[:2]), np.uint8)
+        cv2.split(value, list(planes))
+        return torch.from_numpy(planes)
     if name in ("image", "images"):
-        # NumPy transposes faster than torch does.
+        # Of floats, NumPy is the fastest of the three.
         value = np.moveaxis(value, -1, -3)
     return torch.from_numpy(np.ascontiguousarray(value))
 

@@ -47,7 +47,52 @@ def single(frame: Array, pipeline: Compose, key: int = 0) -> Array:
     return pipeline.keyed(key)(image=frame)["image"]  # type: ignore[no-any-return]
 
 
+def arrangements(frames: Array) -> dict[str, Any]:
+    """The same frames in every way in which they may lie in memory."""
+    apart = np.zeros((2 * len(frames), *frames.shape[1:]), frames.dtype)
+    apart[::2] = frames
+    bytes_of = np.frombuffer(frames.tobytes(), np.uint8)
+    return {
+        "array": frames,
+        "list": [frame.copy() for frame in frames],
+        "views in a list": list(frames),
+        "every second": apart[::2],
+        "backwards": np.ascontiguousarray(frames[::-1])[::-1],
+        "by rows": np.asfortranarray(frames),
+        "of a longer one": np.concatenate([frames, frames])[: len(frames)],
+        "of bytes": bytes_of.view(frames.dtype).reshape(frames.shape),
+    }
+
+
 # One draw for all
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
+@pytest.mark.parametrize("channels", [None, 1, 3, 5])
+def test_curves_give_each_frame_what_it_gets_alone_however_they_lie_in_memory(dtype: Any, channels: Any) -> None:
+    """They go over all frames at once, as one tall picture."""
+    frames = clip(4, channels, dtype, (9, 11))
+    steps = {
+        "one table": [augcore.RandomGamma(p=1)],
+        "to floats": [augcore.RandomGamma(p=1), augcore.Normalize(0.4, 0.2, p=1)],
+        "after a flip": [augcore.HorizontalFlip(p=1), augcore.RandomGamma(p=1)],
+        "before a crop": [augcore.RandomGamma(p=1), augcore.RandomCrop(5, 6, p=1)],
+        "nothing": [],
+    }
+    for name, transforms in steps.items():
+        pipeline = Compose(transforms, seed=1)
+        alone = [single(frame, pipeline) for frame in frames]
+        for layout, given in arrangements(frames).items():
+            before = np.array(given)
+            out = pipeline.keyed(0)(images=given)["images"]
+            assert type(out) is type(given)
+            for one, expected in zip(out, alone, strict=True):
+                np.testing.assert_array_equal(one, expected, f"{name}, {layout}", strict=True)
+            np.testing.assert_array_equal(np.array(given), before)
+            if transforms and isinstance(given, np.ndarray):
+                assert not np.may_share_memory(out, given)
+                assert out.flags.c_contiguous
+                assert out.flags.writeable
 
 
 @pytest.mark.parametrize("name", ["images", "frames"])

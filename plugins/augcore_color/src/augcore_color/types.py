@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -143,11 +144,12 @@ class Normalize(Transform):
         if self.normalization != "standard":
             function, per_channel = _BY_ITSELF[self.normalization]
             return PixelFn(function, per_channel=per_channel)
+        channels = view.channels
         for name in ("mean", "std"):
             count = len(_tuple(getattr(self, name)))
-            if count not in (1, view.channels):
+            if count not in (1, channels):
                 raise Unsupported(
-                    f"Normalize.{name}: {count} numbers, and the image has {view.channels} channel(s); "
+                    f"Normalize.{name}: {count} numbers, and the image has {channels} channel(s); "
                     "give one number, or one for each channel"
                 )
         low, high = view.value_range
@@ -155,10 +157,15 @@ class Normalize(Transform):
             self.max_pixel_value or high > 0,
             f"Normalize.max_pixel_value: None takes white, which is {high:g} here; give a number above 0",
         )
-        scale = (self.max_pixel_value or high) / (high - low)
-        # The curve sees black at 0, where the formula has the picture's own levels.
-        mean = tuple(value * scale - low / (high - low) for value in _tuple(self.mean))
-        return Lookup(standard_curve, mean=mean, std=tuple(value * scale for value in _tuple(self.std)))
+        return _standard(_tuple(self.mean), _tuple(self.std), self.max_pixel_value or high, low, high)
+
+
+@functools.lru_cache(64)
+def _standard(mean: tuple[float, ...], std: tuple[float, ...], top: float, low: float, high: float) -> Lookup:
+    scale = top / (high - low)
+    # The curve sees black at 0, where the formula has the picture's own levels.
+    shifted = tuple(value * scale - low / (high - low) for value in mean)
+    return Lookup(standard_curve, mean=shifted, std=tuple(value * scale for value in std))
 
 
 def _tuple(value: Any) -> tuple[float, ...]:
