@@ -250,6 +250,9 @@ class Run:
             self._carry_out(effect, frame)
 
     def _carry_out(self, effect: Effect, frame: Frame) -> None:
+        if isinstance(effect, Geometry):
+            self._move(effect, frame)
+            return
         if isinstance(effect, Chain):
             self._carry_out_on_channels(effect)
             return
@@ -267,12 +270,16 @@ class Run:
             self.frame = frame.anew()  # the other sample shows where this one's content had ended
             return
         method = effect.method
-        volumetric = isinstance(effect, Geometry) and effect.map.is_volumetric
         for name, (target, state) in self.states.items():
-            own = _of_slices(effect, name, target) if volumetric and not target.takes_volume_maps() else effect
-            self.states[name] = (target, getattr(target, method)(state, own, frame))
+            self.states[name] = (target, getattr(target, method)(state, effect, frame))
         if isinstance(effect, (Lookup, PixelFn)) and _ends_scale(effect):
             self.states = {name: (target.unscaled(), state) for name, (target, state) in self.states.items()}
+
+    def _move(self, effect: Geometry, frame: Frame) -> None:
+        states, volumetric = self.states, effect.map.is_volumetric
+        for name, (target, state) in states.items():
+            own = _of_slices(effect, name, target) if volumetric and not target.takes_volume_maps() else effect
+            states[name] = (target, target.geometry(state, own, frame))
 
     def _partner(self, effect: Mix) -> Run:
         """Another sample of the source, stretched to this frame."""
