@@ -51,6 +51,14 @@ def test_inputs_take_turns_and_go_on_where_they_stopped():
     assert "".join(map(str, clock.seen)) == "".join(islice("abc" * 9, len(clock.seen)))
 
 
+def test_a_burst_of_other_work_does_not_show():
+    clock = Clock()
+    calls = iter(range(10**6))
+    # Every hundredth call is interrupted for as long as a whole turn takes.
+    figure = Seconds(lambda _: clock.takes(ENOUGH if next(calls) % 100 == 60 else ENOUGH / 80), [None] * 8, clock=clock)
+    assert figure.measure() == pytest.approx(ENOUGH / 80)
+
+
 def test_a_long_call_is_made_once_to_warm_up_and_once_a_round():
     clock = Clock()
     figure = Seconds(lambda given: clock.takes(2 * LONG, given), [None], clock=clock)
