@@ -83,9 +83,9 @@ class Frame:
                 self._rectangle = (0.0, 0.0, float(self.size[1]), float(self.size[0]))
             elif isinstance(plane, (Lattice, Resize)) and (before := self.parent.rectangle) is not None:
                 x0, y0, x1, y1 = plane.forward_rectangle(*before)
-                height, width = self.size
-                x0, y0 = min(max(x0, 0.0), width), min(max(y0, 0.0), height)
-                self._rectangle = (x0, y0, max(x0, min(x1, width)), max(y0, min(y1, height)))
+                left, top, right, bottom = self._limits(plane)
+                x0, y0 = min(max(x0, left), right), min(max(y0, top), bottom)
+                self._rectangle = (x0, y0, max(x0, min(x1, right)), max(y0, min(y1, bottom)))
         return self._rectangle
 
     @property
@@ -105,8 +105,17 @@ class Frame:
             moved = plane.forward(plane.in_front(before[None])[0])
         else:
             moved = outlines.convex_hull(plane.forward(outlines.densify(before, 16.0)))
-        left = outlines.clip_one([(x, y) for x, y in moved.tolist()], self.size[1], self.size[0])
-        return np.array(left) if len(left) > 2 else np.zeros((3, 2))
+        left, top, right, bottom = self._limits(plane)
+        kept = outlines.clip_one([(x - left, y - top) for x, y in moved.tolist()], right - left, bottom - top)
+        return np.array(kept) + (left, top) if len(kept) > 2 else np.zeros((3, 2))
+
+    def _limits(self, map: Map) -> tuple[float, float, float, float]:
+        """(x_min, y_min, x_max, y_max) beyond which the map shows nothing: of a crop and a pad in one, what the crop
+        had cut off is not in the border that the pad adds."""
+        if isinstance(map, Lattice):
+            x0, y0, x1, y1 = map.content
+            return float(x0), float(y0), float(x1), float(y1)
+        return 0.0, 0.0, float(self.size[1]), float(self.size[0])
 
     @property
     def planes(self) -> Array:

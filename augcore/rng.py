@@ -61,18 +61,18 @@ class Rng:
         rng._words = []
         return rng
 
-    def _word(self) -> int:
-        if not self._words:
-            if self._counter == 0:
-                self._key = self._key.key() if type(self._key) is Stream else digest(self._key)
-            block = _hash()(self._place + self._counter.to_bytes(8, "little"), key=self._key).digest()
-            self._words = list(_EIGHT_WORDS(block))
-            self._counter += 1
-        return self._words.pop()
+    def _more(self) -> list[int]:
+        """The next block of words, of which draws take one each."""
+        if self._counter == 0:
+            self._key = self._key.key() if type(self._key) is Stream else digest(self._key)
+        block = _hash()(self._place + self._counter.to_bytes(8, "little"), key=self._key).digest()
+        self._counter += 1
+        self._words = list(_EIGHT_WORDS(block))
+        return self._words
 
     def random(self) -> float:
         """Uniform in [0, 1)."""
-        return (self._word() >> 11) * _TO_UNIT
+        return ((self._words or self._more()).pop() >> 11) * _TO_UNIT
 
     def chance(self, p: float) -> bool:
         """True with probability p; certain answers draw nothing."""
@@ -80,11 +80,11 @@ class Rng:
 
     def uniform(self, low: float, high: float) -> float:
         """Uniform in [low, high]."""
-        return low + (high - low) * self.random()
+        return low + (high - low) * (((self._words or self._more()).pop() >> 11) * _TO_UNIT)
 
     def integer(self, low: int, high: int) -> int:
         """A whole number in [low, high], both ends included."""
-        return low + self._word() * (high - low + 1) // 2**64
+        return low + (self._words or self._more()).pop() * (high - low + 1) // 2**64
 
     def normal(self, mean: float = 0.0, std: float = 1.0) -> float:
         """Normally distributed (Box and Muller 1958)."""
@@ -115,7 +115,7 @@ class Rng:
 
     def seed(self) -> int:
         """A seed for an array that a pixel function will make: 63 bits, so it survives JSON in any language."""
-        return self._word() >> 1
+        return (self._words or self._more()).pop() >> 1
 
     def generator(self) -> np.random.Generator:
         """A NumPy generator, for the rare distribution that is not above."""

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import cv2
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -249,6 +250,24 @@ def test_the_picture_shows_content_where_the_frame_says_so_and_fill_elsewhere(st
     for pixels in (result["image"][..., 0] > 127, result["mask"][..., 0] > 0):
         assert pixels[distance > near].all()
         assert not pixels[distance < -near].any()
+
+
+@pytest.mark.parametrize("fuse", ["off", "exact", "resample"])
+def test_what_a_crop_cut_off_does_not_come_back_in_the_border_of_a_pad_that_is_warped(fuse):
+    """Crop and pad become one map, which then meets the warp."""
+    white = np.full((*SIZE, 1), 255, np.uint8)
+    height, width = SIZE
+    shear = np.array([[1.0, 0.0, 0.0], [0.05, 0.95, 0.0], [0.0, 0.0, 1.0]])
+    steps = [
+        Fusible(lambda size: Geometry(Lattice.window(size, 0, 0, width - 13, height - 10))),
+        Fusible(lambda size: Geometry(Lattice.pad(size, bottom=6))),
+        Fusible(lambda size: Geometry(Projective.of(shear, size))),
+    ]
+    out = Compose(steps, fuse=fuse)(image=white, mask=white)
+    for pixels in (out["image"], out["mask"]):
+        # The lowest row of the picture, 30 high, comes to lie at 28.5 on the left and at 30.4 on the right.
+        assert not pixels[32:].any()
+        assert pixels[3:28, :36].all()
 
 
 @given(pipelines(), pipelines(), st.sampled_from(["exact", "resample"]))

@@ -223,10 +223,10 @@ class Image(Target):
                 f"{state.shape[2]}; SelectiveChannelTransform applies it to some of them"
             )
         if self.value_range is None:
-            return _called(effect, state)
+            return _checked(effect, function(state, **dict(effect.call.arguments)), state)
         # With a value range the function sees floats, black at 0 and white at 1.
         unit = pixels.to_unit(state, self.value_range)
-        out = _called(effect, unit)
+        out = _checked(effect, effect.call(unit), unit)
         if out is unit:
             return state
         if pixels.gives_floats(effect.call):
@@ -269,9 +269,9 @@ class Image(Target):
         return out
 
 
-def _called(effect: PixelFn, state: Array) -> Array:
-    """What the effect's function gives, checked."""
-    out = same_frame(effect.call(state), state, effect.call.function)
+def _checked(effect: PixelFn, given: Any, state: Array) -> Array:
+    """What the effect's function gives for a picture, as (H, W, C)."""
+    out = same_frame(given, state, effect.call.function)
     if out.dtype not in pixels.IMAGE_DTYPES:
         raise InvalidData(f"{effect.call.function}: returned {out.dtype}; return uint8, uint16 or float32")
     return out

@@ -82,13 +82,12 @@ def scaled(transform: Any, map: Map) -> Geometry:
 
     A picture that is sampled at few points while it shrinks shows patterns that were not there; the mean does not.
     """
-    shrinks = map.output[0] < map.size[0] or map.output[1] < map.size[1]
-    changes = {}
-    if shrinks and transform.area_for_downscale is not None:
-        changes["interpolation"] = Interpolation.AREA
+    images, masks = transform.interpolation, transform.mask_interpolation
+    if transform.area_for_downscale is not None and (map.output[0] < map.size[0] or map.output[1] < map.size[1]):
+        images = Interpolation.AREA
         if transform.area_for_downscale == "image_mask":
-            changes["mask_interpolation"] = Interpolation.AREA
-    return geometry(transform, map, **changes)
+            masks = Interpolation.AREA
+    return Geometry(map, images, masks)
 
 
 def rounded(side: float) -> int:
