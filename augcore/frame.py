@@ -107,7 +107,7 @@ class Frame:
             moved = outlines.convex_hull(plane.forward(outlines.densify(before, 16.0)))
         left, top, right, bottom = self._limits(plane)
         kept = outlines.clip_one([(x - left, y - top) for x, y in moved.tolist()], right - left, bottom - top)
-        return np.array(kept) + (left, top) if len(kept) > 2 else np.zeros((3, 2))
+        return np.array(kept) + np.array((left, top)) if len(kept) > 2 else np.zeros((3, 2))
 
     def _limits(self, map: Map) -> tuple[float, float, float, float]:
         """(x_min, y_min, x_max, y_max) beyond which the map shows nothing: of a crop and a pad in one, what the crop

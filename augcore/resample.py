@@ -346,7 +346,10 @@ def _spans(content: Array, height: int, width: int) -> tuple[Array, Array]:
     """In each row the columns, from the first to before the last, whose pixels have their centre in a convex region."""
     rows = np.arange(height) + 0.5
     low, high = np.zeros(height), np.full(height, float(width))
-    for a, b, c in outlines.half_planes(content):
+    planes = outlines.half_planes(content)
+    if len(planes) < 3:  # it holds nothing
+        high[:] = -1.0
+    for a, b, c in planes:
         rest = b * rows + c
         if abs(a) < 1e-12:
             high[rest < 0] = -1.0

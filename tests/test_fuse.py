@@ -270,6 +270,18 @@ def test_what_a_crop_cut_off_does_not_come_back_in_the_border_of_a_pad_that_is_w
         assert pixels[3:28, :36].all()
 
 
+@pytest.mark.parametrize("fuse", ["off", "exact", "resample"])
+def test_a_window_that_is_shifted_out_of_its_frame_shows_nothing(fuse):
+    white = np.full((*SIZE, 1), 255, np.uint8)
+    steps = [
+        Fusible(lambda size: Geometry(Lattice.window(size, 19, 15, 26, 20))),
+        Fusible(lambda size: Geometry(AffineMap.of(np.array([[1.0, 0, 0], [0, 1.0, 6.0]]), size))),
+    ]
+    out = Compose(steps, fuse=fuse)(image=white, mask=white)
+    assert not out["image"].any()
+    assert not out["mask"].any()
+
+
 @given(pipelines(), pipelines(), st.sampled_from(["exact", "resample"]))
 def test_an_observer_sees_what_has_happened_before_it(before, after, fuse):
     data = sample()
