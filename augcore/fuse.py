@@ -15,7 +15,7 @@ import numpy as np
 from . import outlines
 from .effects import Effect, Geometry, Lookup
 from .frame import Frame
-from .maps import Affine, Lattice, Map, Projective, Resize, compose
+from .maps import Affine, Lattice, Linear, Map, Projective, Resize
 from .params import Border
 
 Fuse = Literal["off", "exact", "resample"]
@@ -117,6 +117,18 @@ def warps(first: Effect, second: Effect) -> Effect | None:
         box_method=method,
         content=content,
     )
+
+
+def compose(first: Map, second: Map) -> Map | None:
+    """One map that does both, or None where that would need a field."""
+    if isinstance(first, Lattice) and isinstance(second, Lattice):
+        return first.then(second)
+    if isinstance(first, Linear) and isinstance(second, Linear):
+        matrix = second.matrix @ first.matrix
+        if isinstance(first, Projective) or isinstance(second, Projective):
+            return Projective(first.size, second.output, matrix.ravel().tolist())
+        return Affine.of(matrix, first.size, second.output)
+    return None
 
 
 def _same_sampling(first: Geometry, second: Geometry) -> bool:

@@ -401,15 +401,3 @@ class Projective(Map):
 
 
 Linear = (Lattice, Resize, Affine, Projective)
-
-
-def compose(first: Map, second: Map) -> Map | None:
-    """One map that does both, or None where that would need a field."""
-    if isinstance(first, Lattice) and isinstance(second, Lattice):
-        return first.then(second)
-    if isinstance(first, Linear) and isinstance(second, Linear):
-        matrix = second.matrix @ first.matrix
-        if isinstance(first, Projective) or isinstance(second, Projective):
-            return Projective(first.size, second.output, matrix.ravel().tolist())
-        return Affine.of(matrix, first.size, second.output)
-    return None

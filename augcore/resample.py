@@ -30,6 +30,8 @@ _WORDS = {1: np.uint8, 2: np.uint16, 4: np.int32, 8: np.float64}
 # linear interpolation; those of 4.x gain nothing by a fourth channel.
 _GATHERS = int(cv2.__version__.partition(".")[0]) >= 5
 _WIDENED = frozenset(map(np.dtype, ("uint8", "uint16")))
+# Beyond this the two further arrays cost more in page faults than the gathering saves.
+_WIDENED_PIXELS = 2**22
 # Of the native ones, what it interpolates as well as moves.
 _COMPUTED = _NATIVE - {np.dtype("int8"), np.dtype("int32")}
 _NEAREST = (Interpolation.NEAREST, Interpolation.NEAREST_EXACT)
@@ -289,7 +291,8 @@ def _gathered(run: Warper, part: Array, value: tuple[float, ...], flag: Interpol
     """The warp `run` of up to four channels, with three of them put among four: the same bits in half the time."""
     if not _GATHERS or part.dtype not in _WIDENED or flag not in (Interpolation.NEAREST, Interpolation.LINEAR):
         return run(part, value)
-    if part.shape[2] == 3 and (flag == Interpolation.LINEAR or part.itemsize == 1):
+    few = part.shape[0] * part.shape[1] <= _WIDENED_PIXELS
+    if part.shape[2] == 3 and few and (flag == Interpolation.LINEAR or part.itemsize == 1):
         wide = _moved(run, cv2.cvtColor(part, cv2.COLOR_RGB2RGBA), (*value[:3], 0.0), flag)
         return np.asarray(cv2.cvtColor(wide, cv2.COLOR_RGBA2RGB))
     return _moved(run, part, value, flag)

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from benchmarks import __main__ as commands
 from benchmarks import guard, report, run
 from benchmarks.libraries import HERE
+from benchmarks.peers import Rows
 from benchmarks.photographs import window
 from benchmarks.rounds import Measured
 from benchmarks.run import Run
@@ -292,3 +293,19 @@ def test_the_guard_without_results_says_so_and_does_not_fail():
     done = CliRunner().invoke(commands.main, ["guard"])
     assert "Nothing to compare with" in done.output
     assert done.exit_code == 0
+
+
+def test_a_row_that_stands_in_two_parts_of_an_adapter_is_refused():
+    one, other = Rows(), Rows()
+
+    @one.row
+    def Resize():  # noqa: N802 - a row's name
+        return None
+
+    @other.row
+    def Pad():  # noqa: N802
+        return None
+
+    assert list(Rows.of(one, other)) == ["Resize", "Pad"]
+    with pytest.raises(KeyError, match="Resize"):
+        Rows.of(one, other, one)

@@ -13,7 +13,7 @@ from augcore import AffineMap, Dense, Geometry, Lattice, NotInvertible, Projecti
 from augcore.dense import bilinear
 from augcore.errors import InvalidParameter
 from augcore.frame import Frame
-from augcore.maps import compose
+from augcore.fuse import compose
 from augcore.resample import resample
 
 OUTSIDE = -1

@@ -16,6 +16,7 @@ from augcore import (
     Geometry,
     Interpolation,
     InvalidParameter,
+    Lambda,
     Lattice,
     Projective,
     ResizeMap,
@@ -391,6 +392,14 @@ def test_views_that_a_turn_undoes_are_turned_all_the_same(channels):
         (Lattice.transpose((31, 31)), image.transpose(1, 0, 2)),
     ):
         np.testing.assert_array_equal(moved(Geometry(map), image=view)["image"], image)
+
+
+def test_an_array_that_the_user_gave_a_part_of_does_not_come_out():
+    whole = picture((9, 11), 3, "uint8")
+    given = whole[:, ::-1]
+    out = Compose([Lambda(image=lambda image: whole, p=1)])(image=given)["image"]
+    np.testing.assert_array_equal(out, whole)
+    assert not np.may_share_memory(out, whole)
 
 
 @pytest.mark.parametrize("shape", [SIZE, (*SIZE, 1), (*SIZE, 3), (*SIZE, 7)])

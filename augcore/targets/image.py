@@ -128,10 +128,20 @@ def give_back(state: Array, given: Array) -> Array:
         return given
     if given.ndim == 2 and state.shape[2] == 1:
         state = state[:, :, 0]
-    # What has no base owns its memory.
-    if state.base is not None and np.may_share_memory(state, given):
-        return given if state.shape == given.shape else state.copy(order="C")
+    # What has no base owns its memory, which may be what the user gave a part of.
+    if (state.base is not None or given.base is state) and np.may_share_memory(state, given):
+        return given if is_same_view(state, given) else state.copy(order="C")
     return state if state.flags.c_contiguous else np.ascontiguousarray(state)
+
+
+def is_same_view(first: Array, second: Array) -> bool:
+    """Whether two arrays are the same numbers of the same memory."""
+    return first.shape == second.shape and first.strides == second.strides and address(first) == address(second)
+
+
+def address(array: Array) -> int:
+    """Of an array's first number in memory."""
+    return int(array.__array_interface__["data"][0])
 
 
 def call_on_raster(function: Any, state: Array, effect: PerTarget, what: str) -> Array:

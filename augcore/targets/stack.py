@@ -16,7 +16,7 @@ from ..frame import Frame
 from ..maps import Size
 from ..params import declared, flag, parameter
 from .base import Array, Target
-from .image import VALUE_RANGE, Image, give_back
+from .image import VALUE_RANGE, Image, address, give_back, is_same_view
 
 
 class Stack(Target):
@@ -180,16 +180,12 @@ def _whole(pictures: list[Array]) -> Array | None:
     whole = first.base
     if whole is None or whole.dtype != first.dtype or not first.flags.c_contiguous:
         return None
-    start, step = _address(first), first.nbytes
-    if any(one.base is not whole or _address(one) != start + i * step for i, one in enumerate(pictures)):
+    start, step = address(first), first.nbytes
+    if any(one.base is not whole or address(one) != start + i * step for i, one in enumerate(pictures)):
         return None
-    if _address(whole) != start or whole.nbytes != step * len(pictures) or not whole.flags.c_contiguous:
+    if address(whole) != start or whole.nbytes != step * len(pictures) or not whole.flags.c_contiguous:
         return None
     return np.asarray(whole).reshape(len(pictures), *first.shape)
-
-
-def _address(array: Array) -> int:
-    return int(array.__array_interface__["data"][0])
 
 
 def stacked(state: list[Array]) -> Array:
@@ -221,7 +217,7 @@ def joined(name: str, arrays: list[Array], given: Array, channels: int) -> Array
     if whole is not None and whole.dtype == dtype:
         if not np.may_share_memory(whole, given):
             return whole
-        if whole.shape == given.shape and _address(whole) == _address(given) and whole.strides == given.strides:
+        if is_same_view(whole, given):
             return given  # nothing happened to it
     # np.stack alone would bring bytes into this machine's order.
     return np.ascontiguousarray(np.stack(arrays).astype(dtype, copy=False))

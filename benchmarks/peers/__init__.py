@@ -1,6 +1,6 @@
-"""Adapters: the same work, asked of each library in its own words. One module a library, run in that library's venv.
+"""Adapters: the same work, asked of each library in its own words. A module or a package a library, run in its venv.
 
-A module has `ROWS`, `photograph(pixels)`, which puts an array (height, width, channels) of RGB into the layout that the
+It has `ROWS`, `photograph(pixels)`, which puts an array (height, width, channels) of RGB into the layout that the
 library likes, and `picture(output)`, the way back, for looking. It needs nothing but its library and NumPy.
 """
 
@@ -35,6 +35,16 @@ class Rows(dict[str, Row]):
     def row(self, build: Callable[..., Call]) -> Callable[..., Call]:
         self[build.__name__] = Row(build)
         return build
+
+    @classmethod
+    def of(cls, *parts: Rows) -> Rows:
+        """The rows of all parts, each of which has rows of its own."""
+        whole = cls()
+        for part in parts:
+            if twice := whole.keys() & part.keys():
+                raise KeyError(f"rows that stand in two parts: {', '.join(sorted(twice))}")
+            whole.update(part)
+        return whole
 
     def differs(self, how: str) -> Callable[[Callable[..., Call]], Callable[..., Call]]:
         """The same work but for a detail: it is compared, and the table says how it differs."""

@@ -6,8 +6,10 @@ from __future__ import annotations
 import albumentations as A  # noqa: N812
 
 from benchmarks.peers import Call, Rows
-from benchmarks.peers.albumentations_rows import METHODS, composed, jitter, made, photograph, picture, through
 from benchmarks.peers.albumentations_rows import ROWS as SHARED
+from benchmarks.peers.albumentations_rows import photograph, picture
+from benchmarks.peers.albumentations_rows.calls import METHODS, composed, made, through
+from benchmarks.peers.albumentations_rows.colors import jitter
 
 __all__ = ["ROWS", "photograph", "picture"]
 

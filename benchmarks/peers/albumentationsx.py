@@ -9,8 +9,9 @@ import numpy as np
 import torch
 
 from benchmarks.peers import Call, Rows
-from benchmarks.peers.albumentations_rows import METHODS, exactly, filled, made, photograph, picture, through
 from benchmarks.peers.albumentations_rows import ROWS as SHARED
+from benchmarks.peers.albumentations_rows import photograph, picture
+from benchmarks.peers.albumentations_rows.calls import METHODS, exactly, filled, made, through
 
 __all__ = ["ROWS", "photograph", "picture"]
 
