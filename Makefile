@@ -76,7 +76,7 @@ wheels: $(VENV)/.tested  ## the six wheels into dist/
 	rm -rf dist
 	for project in $(PROJECTS); do $(BIN)/python -m build -q --wheel --outdir dist $$project || exit 1; done
 
-bench: $(VENV)/.benched  ## every library of the field side by side, into benchmarks/results; takes an hour or two
+bench: $(VENV)/.benched  ## every library of the field side by side, into benchmarks/results; takes half an hour
 	$(BIN)/python -m benchmarks all
 
 bench-guard: $(VENV)/.installed  ## what became slower since those results, as augcore over the bare kernels

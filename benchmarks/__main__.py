@@ -55,7 +55,13 @@ def suite_command(suite: str, rounds: int, about: str) -> click.Command:
     @click.option("--rounds", default=rounds, show_default=True, type=click.IntRange(1))
     def command(names: tuple[str, ...], only: tuple[str, ...], rounds: int) -> None:
         if names or only:
-            click.echo(render(measured(suite, names or tuple(LIBRARIES), rounds, chosen(only))), nl=False)
+            found = measured(suite, names or tuple(LIBRARIES), rounds, chosen(only))
+            if not found.table.keys() - {COPY}:
+                patterns = " or ".join(only) or "anything"
+                raise click.ClickException(
+                    f"no case of {suite} is named {patterns}; results/{suite}.md has their names"
+                )
+            click.echo(render(found), nl=False)
         else:
             whole(suite, rounds)
 

@@ -295,6 +295,13 @@ def test_the_guard_without_results_says_so_and_does_not_fail():
     assert done.exit_code == 0
 
 
+def test_a_pattern_that_names_no_case_is_said_so(monkeypatch):
+    monkeypatch.setattr(commands, "measured", lambda *_: found("rows", {COPY: {"kernels": took(22)}}))
+    result = CliRunner().invoke(commands.main, ["rows", "--only", "Resise"])
+    assert result.exit_code == 1
+    assert "no case of rows is named Resise; results/rows.md has their names" in result.output
+
+
 def test_a_row_that_stands_in_two_parts_of_an_adapter_is_refused():
     one, other = Rows(), Rows()
 
