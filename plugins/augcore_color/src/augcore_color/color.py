@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import cv2
@@ -60,13 +61,12 @@ def _shift_bytes(image: Array, hue: int, saturation: int, value: int) -> Array:
     # A saturation of 0 has no hue to grow from.
     greys = _greys(hsv) if saturation > 0 else None
     # Per channel; negative numbers, or others than whole ones, take OpenCV six times as long.
-    more, less = (hue, max(saturation, 0), max(value, 0), 0), (0, max(-saturation, 0), max(-value, 0), 0)
-    if any(more):
-        hsv = cv2.add(hsv, more, dst=hsv)
-    if any(less):
-        hsv = cv2.subtract(hsv, less, dst=hsv)
+    if hue or saturation > 0 or value > 0:
+        cv2.add(hsv, (hue, max(saturation, 0), max(value, 0), 0), dst=hsv)
+    if saturation < 0 or value < 0:
+        cv2.subtract(hsv, (0, max(-saturation, 0), max(-value, 0), 0), dst=hsv)
     if greys is not None:
-        hsv = cv2.min(hsv, greys, dst=hsv)
+        cv2.min(hsv, greys, dst=hsv)
     return np.asarray(cv2.cvtColor(hsv, back))
 
 
@@ -212,4 +212,10 @@ class ToGray(Transform):
     method: str = params.choice(default="weighted_average", options=tuple(_TO_GREY))
 
     def sample(self, rng: Rng, view: View) -> PixelFn:
-        return PixelFn(_TO_GREY[self.method], channels=self.num_output_channels)
+        return _as_grey(self.method, self.num_output_channels)
+
+
+@functools.lru_cache(64)
+def _as_grey(method: str, channels: int) -> PixelFn:
+    """The effect, which nothing is drawn for."""
+    return PixelFn(_TO_GREY[method], channels=channels)
