@@ -54,8 +54,10 @@ class Worker:
 
     def ask(self, **question: Any) -> dict[str, Any]:
         assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps(question) + "\n")
-        self.process.stdin.flush()
+        # Of a process that is gone, reading says how it ended.
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(json.dumps(question) + "\n")
+            self.process.stdin.flush()
         return self._read()
 
     def stop(self) -> None:
@@ -113,7 +115,7 @@ def one_more(worker: Worker, name: str, measured: Measured) -> None:
         return
     try:
         answer = worker.ask(case=name)
-    except (ChildProcessError, BrokenPipeError) as fault:
+    except ChildProcessError as fault:
         # A library that takes its process down loses the rest of its cases, and nobody else's.
         answer = {"fault": str(fault)}
     if "fault" in answer:
