@@ -322,7 +322,7 @@ def _warper(map: Map, flag: int, border: int) -> Warper:
         return lambda part, value: cv2.warpPerspective(
             part, back, size, flags=flag, borderMode=border, borderValue=value
         )
-    a, b, x, c, d, y = map.inverse().coefficients  # type: ignore[attr-defined]
+    (a, b, x), (c, d, y) = map.inverse().matrix[:2].tolist()  # type: ignore[attr-defined]
     back = np.array([[a, b, x + (a + b - 1) / 2], [c, d, y + (c + d - 1) / 2]])  # as above, by hand
     return lambda part, value: cv2.warpAffine(part, back, size, flags=flag, borderMode=border, borderValue=value)
 

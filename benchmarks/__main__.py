@@ -120,7 +120,12 @@ def look(names: tuple[str, ...], only: tuple[str, ...], photograph: int, out: Pa
 
     from benchmarks.look import sheet
 
-    cv2.imwrite(str(out), sheet(list(filter(chosen(only), rows())), names or tuple(LIBRARIES), photograph))
+    wanted = list(filter(chosen(only), rows()))
+    if not wanted:
+        raise click.ClickException(f"no row is named {' or '.join(only)}; benchmarks/rows.yaml has their names")
+    if out.suffix.lower() != ".png" or not out.absolute().parent.is_dir():
+        raise click.ClickException(f"{out} cannot be written; give a file that ends in .png, in a folder that exists")
+    cv2.imwrite(str(out), sheet(wanted, names or tuple(LIBRARIES), photograph))
 
 
 def whole(suite: str, rounds: int) -> None:

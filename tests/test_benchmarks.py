@@ -302,6 +302,20 @@ def test_a_pattern_that_names_no_case_is_said_so(monkeypatch):
     assert "no case of rows is named Resise; results/rows.md has their names" in result.output
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--only", "Resise", "-o", "x.png"], "no row is named Resise; benchmarks/rows.yaml has their names"),
+        (["--only", "Pad", "-o", "nowhere/x.png"], "give a file that ends in .png, in a folder that exists"),
+        (["--only", "Pad", "-o", "x.txt"], "give a file that ends in .png, in a folder that exists"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said_before_the_work(given, said):
+    result = CliRunner().invoke(commands.main, ["look", *given])
+    assert result.exit_code == 1
+    assert said in result.output
+
+
 def test_a_row_that_stands_in_two_parts_of_an_adapter_is_refused():
     one, other = Rows(), Rows()
 
