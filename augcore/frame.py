@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import outlines
-from .errors import NotInvertible
+from .errors import NotInvertible, Unsupported
 from .maps import Lattice, Map, Resize, Size
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -20,7 +20,7 @@ class Frame:
     What the frame shows is worked out when somebody asks, so that calls without boxes pay nothing for it.
     """
 
-    __slots__ = ("_content", "_planes", "_rectangle", "depth", "map", "parent", "size")
+    __slots__ = ("_content", "_planes", "_rectangle", "before_mix", "depth", "map", "parent", "size")
 
     def __init__(
         self, size: Size, parent: Frame | None = None, map: Map | None = None, depth: int | None = None
@@ -29,6 +29,8 @@ class Frame:
         self.depth = depth
         self.parent = parent
         self.map = map
+        # Where points of the first picture lay before this frame was begun anew; what shows has nothing to do with it.
+        self.before_mix: Frame | None = None
         self._content: Array | None = None
         self._planes: Array | None = None
         self._rectangle: tuple[float, float, float, float] | None = None
@@ -50,7 +52,21 @@ class Frame:
 
     def anew(self) -> Frame:
         """A frame of this shape that is all original content."""
-        return Frame(self.size, depth=self.depth)
+        frame = Frame(self.size, depth=self.depth)
+        frame.before_mix = self
+        return frame
+
+    def carried(self, points: Array) -> Array:
+        """Where points (…, 2) of the first frame of the call lie in this one."""
+        before = self.parent or self.before_mix
+        if before is None:
+            return points
+        points = before.carried(points)
+        if self.map is None:
+            return points
+        if self.map.plane is None:
+            raise Unsupported(f"points of a picture cannot follow a {type(self.map).__name__} map that mixes slices")
+        return self.map.plane.forward(points)
 
     def limit(self, content: Array) -> None:
         """Show no more than `content`: for a frame reached by maps that are known only merged into one."""

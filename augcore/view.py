@@ -90,6 +90,24 @@ class View:
                 return _read_only(target.look(state, self._run.frame))
         raise InvalidData(f"no {kind} given, and the transform needs them; pass {kind}=… to the pipeline")
 
+    def labels(self, kind: str) -> dict[str, tuple[Any, ...]]:
+        """The label fields beside the rows that `view[kind]` shows, by name: one value a row."""
+        self._run.settle()
+        for target, state in self._run.states.values():
+            if target.kind == kind:
+                return target.labels_of(state, self._run.frame)
+        return {}
+
+    def argument(self, name: str) -> Any:
+        """What the call was given under a name that is no target, such as a box to crop around; as it was given."""
+        if name not in self._run.given:
+            raise InvalidData(f"no {name!r} given, and the transform needs it; pass {name}=… to the pipeline")
+        return self._run.given[name]
+
+    def carried(self, points: Any) -> np.ndarray[Any, np.dtype[Any]]:
+        """Where points (…, 2) of the picture that came in lie in the frame as it is now."""
+        return self._run.frame.carried(np.asarray(points, float))
+
 
 def _read_only(value: Any) -> Any:
     """The value with all arrays in it, or in lists and tuples, as views that cannot be written to.

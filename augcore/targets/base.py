@@ -64,6 +64,10 @@ class Target(Declared):
         """The data as a transform may see it, see `View`."""
         return state
 
+    def labels_of(self, state: Any, frame: Frame) -> dict[str, tuple[Any, ...]]:
+        """The label fields beside what `look` gives, one value a row."""
+        return {}
+
     def size_of(self, state: Any) -> Size | None:
         """(height, width) of a raster's state, None if it holds nothing."""
         return None

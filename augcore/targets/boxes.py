@@ -296,6 +296,10 @@ class BboxParams(Annotation):
         """What is visible and counts, as (N, 4) x_min, y_min, x_max, y_max in pixels."""
         return self._visible(state, frame)[1].hulls()
 
+    def labels_of(self, state: BoxState, frame: Frame) -> dict[str, tuple[Any, ...]]:
+        kept, _ = self._visible(state, frame)
+        return (state.table if kept is None else state.table.take(kept)).labels()
+
     def _visible(self, state: BoxState, frame: Frame) -> tuple[Array | None, Seen]:
         """The rows that count (None for all), and what is visible of them."""
         if not len(state.shapes):

@@ -269,6 +269,9 @@ class KeypointParams(Annotation):
     def look(self, state: KeypointState, frame: Frame) -> Array:
         return state.points
 
+    def labels_of(self, state: KeypointState, frame: Frame) -> dict[str, tuple[Any, ...]]:
+        return state.table.labels()
+
     def _visible(self, state: KeypointState, frame: Frame) -> Array:
         return np.where(frame.shows(state.points), state.visible, 0)
 

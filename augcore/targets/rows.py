@@ -36,6 +36,15 @@ class Table:
     def take(self, kept: Array) -> Table:
         return Table(self.columns, self.rows[kept], name=self.name)
 
+    def labels(self) -> dict[str, tuple[Any, ...]]:
+        """The values of the label fields in the rows that are left."""
+        # NumPy's numbers as Python's: what is decided by them goes into effects.
+        return {
+            name: tuple(value.item() if isinstance(value, np.generic) else value for value in self._list(name))
+            for name in self.columns
+            if name
+        }
+
     def join(self, other: Table) -> Table:
         """These rows, then the other sample's."""
         columns = {name: [*self._list(name), *other._list(name)] for name in {**self.columns, **other.columns}}

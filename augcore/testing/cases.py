@@ -251,10 +251,11 @@ def _candidates(name: str, schema: Mapping[str, Any]) -> Iterator[Any]:
         yield [NoOp(p=1.0), NoOp(p=1.0)]
 
 
-def plugin_cases(name: str, **cases: Any) -> tuple[Any, ...]:
+def plugin_cases(name: str, /, module: str | None = None, **cases: Any) -> tuple[Any, ...]:
     """A case for every transform that a plugin registers ('' for the core's), for `TransformConformance.cases`.
 
     Args:
+        module: only those that this module of the plugin's package defines, such as "crop".
         cases: by the name of a transform, what to check instead of its class alone: an instance, a Case, or a list.
     """
     if name:
@@ -262,7 +263,9 @@ def plugin_cases(name: str, **cases: Any) -> tuple[Any, ...]:
     classes = [
         kind
         for kind in plugins.transforms().values()
-        if plugin_of(kind.__module__) == name and not inspect.isabstract(kind)
+        if plugin_of(kind.__module__) == name
+        and not inspect.isabstract(kind)
+        and (module is None or kind.__module__.rpartition(".")[2] == module)
     ]
     unknown = set(cases) - {kind.__name__ for kind in classes}
     if unknown:

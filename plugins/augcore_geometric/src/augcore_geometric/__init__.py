@@ -14,29 +14,6 @@ from .symmetry import D4, HorizontalFlip, RandomRotate90, Transpose, VerticalFli
 
 PLUGIN_API = 1
 
-TRANSFORMS = (
-    Affine,
-    CenterCrop,
-    CoarseDropout,
-    Crop,
-    D4,
-    ElasticTransform,
-    HorizontalFlip,
-    LongestMaxSize,
-    Pad,
-    PadIfNeeded,
-    Perspective,
-    RandomCrop,
-    RandomResizedCrop,
-    RandomRotate90,
-    Resize,
-    Rotate,
-    ShiftScaleRotate,
-    SmallestMaxSize,
-    Transpose,
-    VerticalFlip,
-)
-
 __all__ = [
     "D4",
     "Affine",
@@ -59,6 +36,9 @@ __all__ = [
     "Transpose",
     "VerticalFlip",
 ]
+
+
+TRANSFORMS = tuple(globals()[name] for name in __all__)
 
 
 @augcore.hookimpl
