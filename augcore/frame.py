@@ -20,7 +20,7 @@ class Frame:
     What the frame shows is worked out when somebody asks, so that calls without boxes pay nothing for it.
     """
 
-    __slots__ = ("_content", "_planes", "_rectangle", "before_mix", "depth", "map", "parent", "size")
+    __slots__ = ("_content", "_planes", "_rectangle", "begun_from", "depth", "map", "parent", "size")
 
     def __init__(
         self, size: Size, parent: Frame | None = None, map: Map | None = None, depth: int | None = None
@@ -29,8 +29,8 @@ class Frame:
         self.depth = depth
         self.parent = parent
         self.map = map
-        # Where points of the first picture lay before this frame was begun anew; what shows has nothing to do with it.
-        self.before_mix: Frame | None = None
+        # The frame before this one was begun anew: points come from there, and what shows has nothing to do with it.
+        self.begun_from: Frame | None = None
         self._content: Array | None = None
         self._planes: Array | None = None
         self._rectangle: tuple[float, float, float, float] | None = None
@@ -47,21 +47,30 @@ class Frame:
     def after(self, map: Map) -> Frame:
         if map.is_volumetric:
             depth, height, width = map.output  # type: ignore[misc]
-            return Frame((height, width), self, map, depth)
-        return Frame(map.output, self, map, self.depth)
+            frame = Frame((height, width), self, map, depth)
+        else:
+            frame = Frame(map.output, self, map, self.depth)
+        if map.tears:
+            # What showed is scattered now. Targets are cut to it before they are torn, and the frame begins anew.
+            frame.parent, frame.begun_from = None, self
+        return frame
 
     def anew(self) -> Frame:
         """A frame of this shape that is all original content."""
         frame = Frame(self.size, depth=self.depth)
-        frame.before_mix = self
+        frame.begun_from = self
         return frame
+
+    @property
+    def before(self) -> Frame:
+        """The frame that the last map or mix met; this one if there was none."""
+        return self.parent or self.begun_from or self
 
     def carried(self, points: Array) -> Array:
         """Where points (…, 2) of the first frame of the call lie in this one."""
-        before = self.parent or self.before_mix
-        if before is None:
+        if self.before is self:
             return points
-        points = before.carried(points)
+        points = self.before.carried(points)
         if self.map is None:
             return points
         if self.map.plane is None:
@@ -122,8 +131,8 @@ class Frame:
         else:
             moved = outlines.convex_hull(plane.forward(outlines.densify(before, 16.0)))
         left, top, right, bottom = self._limits(plane)
-        kept = outlines.clip_one([(x - left, y - top) for x, y in moved.tolist()], right - left, bottom - top)
-        return np.array(kept) + np.array((left, top)) if len(kept) > 2 else np.zeros((3, 2))
+        kept = outlines.cut(moved.tolist(), ((1, 0, -left), (0, 1, -top), (-1, 0, right), (0, -1, bottom)))
+        return np.array(kept) if len(kept) > 2 else np.zeros((3, 2))
 
     def _limits(self, map: Map) -> tuple[float, float, float, float]:
         """(x_min, y_min, x_max, y_max) beyond which the map shows nothing: of a crop and a pad in one, what the crop
@@ -163,9 +172,22 @@ class Frame:
             x0, y0, x1, y1 = self.rectangle
             x, y = points[:, 0], points[:, 1]
             return np.asarray((x >= x0 - 5e-10) & (x <= x1 + 5e-10) & (y >= y0 - 5e-10) & (y <= y1 + 5e-10))
+        if self.only_edges_cut and (before := self._in_parent(points)) is not None:
+            assert self.parent is not None
+            return _within(points, self.size[::-1]) & _within(before, self.parent.size[::-1])
         # Planes first: the innermost loop over a few planes for each point takes five times as long.
         distance = self.planes[:, :2] @ points.T + self.planes[:, 2:]
         return np.asarray((distance >= -5e-10).all(0))
+
+    def _in_parent(self, points: Array) -> Array | None:
+        """Points as they were before the last map, None where it cannot be undone to the last bit."""
+        plane = None if self.map is None else self.map.plane
+        if plane is None or not plane.keeps_lines:
+            return None
+        try:
+            return plane.backward(points)
+        except NotInvertible:
+            return None
 
     def _shows_in_depth(self, points: Array) -> Array:
         """Followed back through the maps, a point on original content was inside the volume all the way."""

@@ -55,6 +55,8 @@ class Map(Plain):
     keeps_lines: ClassVar[bool] = True
     # Points have a third coordinate; see `maps3d.py`.
     is_volumetric: ClassVar[bool] = False
+    # Parts of the frame part company, so that outlines across their edges are torn; `pieces` are these parts.
+    tears: ClassVar[bool] = False
 
     @abstractmethod
     def forward(self, points: Array) -> Array:
@@ -76,6 +78,11 @@ class Map(Plain):
     def in_front(self, shapes: Array) -> Array:
         """Outlines (N, K, 2) without what lies behind a horizon and has no image."""
         return shapes
+
+    def pieces(self) -> tuple[Array, Array]:
+        """Of a map that tears, the parts of the input that move as one: (P, 2, 2) the least and the greatest corner of
+        each, and (P, 2) by how much it moves."""
+        raise NotImplementedError
 
     @property
     def is_reflection(self) -> bool:
@@ -353,7 +360,11 @@ class Projective(Map):
 
     @property
     def is_reflection(self) -> bool:
-        return bool(np.linalg.det(self.matrix) * self._depth(np.array([self.size[::-1]]) / 2)[0] < 0)
+        # In plain numbers: it is asked of every map that moves keypoints.
+        a, b, c, d, e, f, g, h, i = self.coefficients
+        determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
+        height, width = self.size
+        return determinant * (g * width / 2 + h * height / 2 + i) < 0
 
     @property
     def is_identity(self) -> bool:
@@ -366,13 +377,15 @@ class Projective(Map):
         a, b, c = self.coefficients[6:]
         slope = math.hypot(a, b)
         # Nearer to the horizon than this, everything lies thousands of pixels outside.
-        return outlines.clip(shapes, np.array([[a, b, c - 1e-4]]) / slope) if slope > 1e-9 else shapes
+        if slope <= 1e-9 or (shapes.reshape(-1, 2) @ (a, b)).min(initial=math.inf) + c >= 1e-4:
+            return shapes
+        return outlines.clip(shapes, np.array([[a, b, c - 1e-4]]) / slope)
 
     def forward(self, points: Array) -> Array:
+        matrix = self.matrix
+        moved = points.reshape(-1, 2) @ matrix[:, :2].T + matrix[:, 2]
         # Points on or behind the horizon have no image; just before it they lie far outside every frame.
-        depth = self._depth(points)
-        depth = np.where(np.isnan(depth), depth, np.maximum(depth, 1e-9))
-        return np.asarray((points @ self.matrix[:2, :2].T + self.matrix[:2, 2]) / depth[..., None])
+        return np.asarray((moved[:, :2] / np.maximum(moved[:, 2:], 1e-9)).reshape(points.shape))
 
     def inverse(self) -> Projective:
         try:

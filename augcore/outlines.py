@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 Array = np.ndarray[Any, np.dtype[Any]]
+
+Point = Sequence[float]
+
+_FEW = 64  # points, up to which plain floats are faster than arrays
 
 
 def rectangle(width: float, height: float) -> Array:
@@ -41,8 +46,7 @@ def half_planes(convex: Array) -> Array:
     following = [*points[1:], *points[:1]]
     edges = [(x1 - x0, y1 - y0) for (x0, y0), (x1, y1) in zip(points, following, strict=True)]
     lengths = np.hypot(*zip(*edges, strict=True)).tolist()
-    area = sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in zip(points, following, strict=True))
-    side = 1.0 if area >= 0 else -1.0
+    side = 1.0 if area_of(points) >= 0 else -1.0
     planes = []
     for (x, y), (across, down), length in zip(points, edges, lengths, strict=True):
         if length > 1e-9:
@@ -85,6 +89,8 @@ def clip(outlines: Array, planes: Array, least: Array | None = None) -> Array:
     Args:
         least: what `least_per_outline` gave, if it was asked already.
     """
+    if least is None and outlines.shape[0] * outlines.shape[1] <= _FEW:
+        return _clip_few(outlines, planes)
     reaching = (least_per_outline(outlines, planes) if least is None else least) < -1e-9
     # Outlines are cut at the first edge that each reaches over, all of them at once, then at the second, and so on:
     # cutting at one edge makes none reach over another, and few reach over more than two.
@@ -99,6 +105,45 @@ def clip(outlines: Array, planes: Array, least: Array | None = None) -> Array:
         outlines[rows] = with_points(cut, count)
         first = False
     return outlines
+
+
+def _clip_few(outlines: Array, planes: Array) -> Array:
+    """`clip` in plain floats."""
+    edges, given = planes.tolist(), outlines.tolist()
+    clipped = [cut(outline, edges) for outline in given]
+    if all(after is before for after, before in zip(clipped, given, strict=True)):
+        return outlines
+    count = max(outlines.shape[1], max(map(len, clipped)))
+    return np.array([[*outline, *[outline[-1]] * (count - len(outline))] for outline in clipped])
+
+
+def cut(outline: list[Point], planes: Sequence[Sequence[float]]) -> list[Point]:
+    """One outline cut to half planes, in plain floats: itself if it lies inside, a single point if nothing is left.
+
+    A frame's content has four to twelve corners, and of the boxes of a picture one or two reach over its edge: for
+    those the arrays of `clip` take ten times as long.
+    """
+    for a, b, c in planes:
+        inside = [a * x + b * y + c for x, y in outline]
+        if not min(inside) < -1e-9:
+            continue
+        left: list[Point] = []
+        for index, here in enumerate(inside):
+            # The one behind the last is the first.
+            after, point, following = inside[index - len(inside) + 1], outline[index], outline[index - len(inside) + 1]
+            if here >= 0:
+                left.append(point)
+            if (here >= 0) != (after >= 0):
+                part, (x, y), (next_x, next_y) = here / (here - after), point, following
+                left.append((x + part * (next_x - x), y + part * (next_y - y)))
+        outline = left or outline[:1]
+    return outline
+
+
+def area_of(outline: Sequence[Point]) -> float:
+    """`signed_area` of one outline, in plain floats."""
+    following = [*outline[1:], *outline[:1]]
+    return sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in zip(outline, following, strict=True)) / 2
 
 
 def least_per_outline(outlines: Array, planes: Array) -> Array:
@@ -142,24 +187,6 @@ def _cut(outlines: Array, distance: Array) -> Array:
     out = np.repeat(last[:, None], max(int(places[:, -1].max()), 1), 1)
     out[row, places[row, column] - 1] = points[row, column]
     return out
-
-
-def clip_one(outline: list[tuple[float, float]], width: float, height: float) -> list[tuple[float, float]]:
-    """One outline cut to [0, width] × [0, height], in plain floats: a frame's content has four to twelve corners, for
-    which the arrays of `clip` cost five times as much."""
-    for axis, limit, keep_above in ((0, 0.0, True), (0, width, False), (1, 0.0, True), (1, height, False)):
-        cut: list[tuple[float, float]] = []
-        for index, point in enumerate(outline):
-            previous = outline[index - 1]
-            d0 = previous[axis] - limit if keep_above else limit - previous[axis]
-            d1 = point[axis] - limit if keep_above else limit - point[axis]
-            if (d0 >= 0) != (d1 >= 0):
-                t = d0 / (d0 - d1)
-                cut.append((previous[0] + t * (point[0] - previous[0]), previous[1] + t * (point[1] - previous[1])))
-            if d1 >= 0:
-                cut.append(point)
-        outline = cut
-    return outline
 
 
 def densify(outline: Array, step: float) -> Array:

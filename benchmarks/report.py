@@ -20,6 +20,7 @@ SECTIONS: dict[str, Callable[[Run], Iterator[str]]] = {
     "scaling": report_scaling.sections,
     "overhead": report_beside.sections,
     "targets": report_beside.sections,
+    "annotations": report_beside.sections,
 }
 README = HERE / "README.md"
 START, END = "<!-- results: written by `python -m benchmarks report` -->", "<!-- end of results -->"

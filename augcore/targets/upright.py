@@ -190,13 +190,11 @@ class Upright:
         """The hull of what the frame shows of each outline, and how much of the whole outline that is."""
         if shapes.shape[1] > 2 or frame.rectangle is None:
             return _see_outlines(shapes, frame)
-        low, high = outlines.hulls(shapes)
         if frame.is_whole:
-            return Hulls(low, high)
+            return self.whole(shapes)
         x0, y0, x1, y1 = frame.rectangle
-        seen_low = np.minimum(np.maximum(low, (x0, y0)), (x1, y1))
-        seen_high = np.maximum(np.minimum(high, (x1, y1)), (x0, y0))
-        left, whole = seen_high - seen_low, high - low
+        seen_low, seen_high = outlines.hulls(np.minimum(np.maximum(shapes, np.array((x0, y0))), np.array((x1, y1))))
+        left, whole = seen_high - seen_low, np.abs(shapes[:, 1] - shapes[:, 0])
         if (left == whole).all():
             return Hulls(seen_low, seen_high)
         areas = whole[:, 0] * whole[:, 1]  # none is left of what a mix has cut away
@@ -287,6 +285,8 @@ def _see_outlines(shapes: Array, frame: Frame) -> Hulls:
         near = np.flatnonzero(outlines.hulls_reach_over(low, high, planes))
     if not len(near):
         return Hulls(low, high, None)
+    if near.size * shapes.shape[1] <= 64:
+        return _see_few(shapes, planes, near, low, high, frame.size)
     part = None
     reaching = with_points(shapes[near], 4)
     clipped = outlines.clip(reaching, planes)
@@ -296,6 +296,22 @@ def _see_outlines(shapes: Array, frame: Frame) -> Hulls:
         part[near] = np.divide(outlines.area(clipped), whole, out=np.zeros(len(whole)), where=whole > 0)
     # What lies on an edge is beyond it by rounding, which is not to be seen.
     low[near], high[near] = (np.minimum(np.maximum(ends, 0), limit) for ends in outlines.hulls(clipped))
+    return Hulls(low, high, part)
+
+
+def _see_few(shapes: Array, planes: Array, near: Array, low: Array, high: Array, size: Size) -> Hulls:
+    """The same where few outlines are near the edge, in plain floats."""
+    edges, (height, width), part = planes.tolist(), size, None
+    for place, outline in zip(near.tolist(), with_points(shapes[near], 4).tolist(), strict=True):
+        cut = outlines.cut(outline, edges)
+        if cut is not outline:
+            part = np.ones(len(shapes)) if part is None else part
+            whole = outlines.area_of(outline)
+            part[place] = outlines.area_of(cut) / whole if whole else 0.0
+        xs, ys = zip(*cut, strict=True)
+        # What lies on an edge is beyond it by rounding, which is not to be seen.
+        low[place] = min(max(min(xs), 0.0), width), min(max(min(ys), 0.0), height)
+        high[place] = min(max(max(xs), 0.0), width), min(max(max(ys), 0.0), height)
     return Hulls(low, high, part)
 
 
