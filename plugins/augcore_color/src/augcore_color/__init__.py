@@ -12,17 +12,18 @@ from .types import Normalize
 
 PLUGIN_API = 1
 
-TRANSFORMS = (
-    GaussNoise,
-    GaussianBlur,
-    HueSaturationValue,
-    Normalize,
-    RandomBrightnessContrast,
-    RandomGamma,
-    ToGray,
-)
+__all__ = [
+    "GaussNoise",
+    "GaussianBlur",
+    "HueSaturationValue",
+    "Normalize",
+    "RandomBrightnessContrast",
+    "RandomGamma",
+    "ToGray",
+]
 
-__all__ = [transform.__name__ for transform in TRANSFORMS]
+
+TRANSFORMS = tuple(globals()[name] for name in __all__)
 
 
 @augcore.hookimpl
