@@ -13,7 +13,7 @@ _check_opencv()
 
 from . import params, rle, targets
 from .compose import Compose, Keyed, ReplayCompose
-from .dense import Dense
+from .dense import Dense, Spread
 from .effects import Chain, Effect, Erase, Geometry, Lookup, Mix, PerTarget, PixelFn
 from .errors import (
     AugcoreError,
@@ -44,7 +44,7 @@ from .pixels import (
     to_range,
 )
 from .regions import Polygons as PolygonRegion
-from .regions import Rectangles, Region, Scatter
+from .regions import Rectangles, Region, RunLengths, Scatter
 from .rng import Rng
 from .targets import BboxParams, KeypointParams, Target
 from .targets.base import Annotation
@@ -53,11 +53,14 @@ from .view import View
 
 if TYPE_CHECKING:
     from .choices import OneOf, OneOrOther, RandomOrder, SelectiveChannelTransform, Sequential, SomeOf
+    from .clips import Pick3
     from .hookspecs import hookimpl, hookspec
     from .lambda_ import Lambda, NoOp
     from .maps3d import Affine3, Dense3, Lattice3, Map3, Resize3
     from .plugins import PLUGIN_API, enable_experimental
+    from .regions3d import Cuboids
     from .serial import from_dict, load, save, to_dict
+    from .tiles import Tiles, Tiles3
     from .trace import Trace
 
 __version__ = "0.1.0"
@@ -65,10 +68,14 @@ __version__ = "0.1.0"
 # Names whose modules cost time that many programs can do without, or import what they never use: yaml, json, pluggy.
 _LAZY = {
     "Affine3": "maps3d",
+    "Cuboids": "regions3d",
     "Dense3": "maps3d",
     "Lattice3": "maps3d",
     "Map3": "maps3d",
+    "Pick3": "clips",
     "Resize3": "maps3d",
+    "Tiles": "tiles",
+    "Tiles3": "tiles",
     "OneOf": "choices",
     "OneOrOther": "choices",
     "RandomOrder": "choices",
@@ -99,6 +106,7 @@ __all__ = [
     "Border",
     "Chain",
     "Compose",
+    "Cuboids",
     "Dense",
     "Dense3",
     "Effect",
@@ -125,6 +133,7 @@ __all__ = [
     "OneOf",
     "OneOrOther",
     "PerTarget",
+    "Pick3",
     "PixelFn",
     "PluginError",
     "PolygonRegion",
@@ -136,12 +145,16 @@ __all__ = [
     "Resize3",
     "ResizeMap",
     "Rng",
+    "RunLengths",
     "Scatter",
     "SelectiveChannelTransform",
     "Sequential",
     "SomeOf",
+    "Spread",
     "Step",
     "Target",
+    "Tiles",
+    "Tiles3",
     "Trace",
     "Transform",
     "UnknownName",

@@ -92,7 +92,7 @@ class Setup:
             )
         return target_kind(kind)()
 
-    def plan(self, source: Any = None) -> Plan:
+    def plan(self, source: Any = None, arguments: frozenset[str] = frozenset()) -> Plan:
         targets = self.targets()
         return Plan(
             targets,
@@ -101,7 +101,7 @@ class Setup:
             self.is_check_shapes,
             self.strict,
             source,
-            frozenset(label for target in targets.values() for label in target.companions()),
+            arguments.union(label for target in targets.values() for label in target.companions()),
             tuple(name for name in self.instance_binding if name in targets),
         )
 
@@ -246,7 +246,7 @@ class Compose(Step):
         self.save_applied_params = _read_flag("save_applied_params", save_applied_params)
         self.source = source
         self._stream = Stream(seed)
-        self._plan = self.setup.plan(source)
+        self._plan = self.setup.plan(source, self.arguments())
 
     @property
     def seed(self) -> int | None:

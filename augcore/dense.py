@@ -1,4 +1,4 @@
-"""The map with a displacement for every pixel. The maps that a matrix describes are in `maps.py`."""
+"""The maps with a displacement for every pixel. The maps that a matrix describes are in `maps.py`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import attrs
 import numpy as np
 
+from .errors import NotInvertible
 from .functions import Call
 from .maps import Array, Map, Size
 
@@ -41,10 +42,28 @@ class Dense(Map):
     @property
     def field(self) -> Array:
         """(H, W, 2) float32: the generator's displacement at each pixel centre."""
-        if "field" not in self._made:
-            self._made["field"] = np.ascontiguousarray(self.generator(self.output), np.float32)
-        field: Array = self._made["field"]
+        field: Array = np.ascontiguousarray(self._drawn())
+        self._made["field"] = field
         return field
+
+    def _drawn(self) -> Array:
+        """The field as the generator laid it out. Where it made x and y one after the other, pictures, which need them
+        so, are spared two strided passes."""
+        if "field" not in self._made:
+            self._made["field"] = np.asarray(self.generator(self.output), np.float32)
+        drawn: Array = self._made["field"]
+        return drawn
+
+    @property
+    def folded(self) -> float:
+        """The part of the pixels where the field folds: what they show lies mirrored, or in one line, and is shown
+        elsewhere again. Points there have several places or none; `forward` finds one."""
+        x, y = (self._drawn()[..., axis] for axis in (0, 1))
+        # A side of one pixel has no neighbours to fold over.
+        width, height = max(1, x.shape[1] - 1), max(1, x.shape[0] - 1)
+        a, b = (np.diff(part[:height], axis=1) if x.shape[1] > 1 else np.float32(0) for part in (x, y))
+        c, d = (np.diff(part[:, :width], axis=0) if x.shape[0] > 1 else np.float32(0) for part in (x, y))
+        return float(np.mean((1 + a) * (1 + d) <= b * c))
 
     @property
     def source_grid(self) -> tuple[Array, Array]:
@@ -57,9 +76,9 @@ class Dense(Map):
     def _find_sources(self) -> tuple[Array, Array]:
         height, width = self.output
         if not self.inverted:
-            field = self.field
-            x = field[..., 0] + np.arange(width, dtype=np.float32)
-            y = field[..., 1] + np.arange(height, dtype=np.float32)[:, None]
+            field = self._drawn()
+            x = np.add(field[..., 0], np.arange(width, dtype=np.float32), order="C")
+            y = np.add(field[..., 1], np.arange(height, dtype=np.float32)[:, None], order="C")
             return x, y
         columns, rows = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
         source = self.backward(np.stack([columns, rows], -1)) - 0.5
@@ -200,6 +219,43 @@ class Dense(Map):
         out[..., 0, 0] += 1
         out[..., 1, 1] += 1
         return out
+
+
+@attrs.frozen(slots=False, eq=False, repr=False)
+class Spread(Dense):
+    """A displacement for every pixel that has nothing to do with its neighbours': the output pixel with centre p shows
+    the input at p + d(p), and points stay where they are, which is right on the average.
+
+    There is no map back, since some pixels are shown several times and others not at all.
+    """
+
+    keeps_lines: ClassVar[bool] = True
+
+    @property
+    def matrix(self) -> Array:
+        """3×3, of (x, y, 1)."""
+        return np.eye(3)
+
+    @property
+    def folded(self) -> float:
+        return 0.0
+
+    def forward(self, points: Array) -> Array:
+        return np.array(points, float)
+
+    def backward(self, points: Array) -> Array:
+        return np.array(points, float)
+
+    def inverse(self) -> Dense:
+        raise NotInvertible(
+            "pixels that were spread at random have no way back; leave the transform out where results are to be undone"
+        )
+
+    def jacobian(self, points: Array) -> Array:
+        return np.broadcast_to(np.eye(2), (len(points), 2, 2))
+
+    def pixel_jacobian(self) -> Array:
+        return np.eye(2)
 
 
 def bilinear(field: Array, points: Array) -> Array:

@@ -172,8 +172,9 @@ class PerTarget(Effect):
     """A function per kind of target: the escape hatch. A kind without one is left as it is, by its author's word.
 
     Attributes:
-        functions: (kind, function) pairs. Registered functions are saved by name; others, such as those given to
-            `Lambda`, only under the `name` of the Lambda that holds them, which a reader must supply again.
+        functions: (kind, function) pairs. Registered functions are pure, get boxes as x_min, y_min, x_max, y_max in
+            pixels whatever the pipeline's format, and are saved by name. Others, such as those given to `Lambda`, are
+            saved only under the `name` of the Lambda that holds them, which a reader must supply again.
     """
 
     functions: tuple[tuple[str, Callable[..., Any]], ...] = ()

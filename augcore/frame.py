@@ -47,7 +47,8 @@ class Frame:
     def after(self, map: Map) -> Frame:
         if map.is_volumetric:
             depth, height, width = map.output  # type: ignore[misc]
-            frame = Frame((height, width), self, map, depth)
+            # Clips have none, and undergo maps that pick frames all the same.
+            frame = Frame((height, width), self, map, None if self.depth is None else depth)
         else:
             frame = Frame(map.output, self, map, self.depth)
         if map.tears:
@@ -174,18 +175,16 @@ class Frame:
             return np.asarray((x >= x0 - 5e-10) & (x <= x1 + 5e-10) & (y >= y0 - 5e-10) & (y <= y1 + 5e-10))
         if self.only_edges_cut and (before := self._in_parent(points)) is not None:
             assert self.parent is not None
-            return _within(points, self.size[::-1]) & _within(before, self.parent.size[::-1])
+            assert self.map is not None
+            return _within(points, self.size[::-1]) & _within(before, self.parent.size[::-1], _slack(self.map))
         # Planes first: the innermost loop over a few planes for each point takes five times as long.
         distance = self.planes[:, :2] @ points.T + self.planes[:, 2:]
         return np.asarray((distance >= -5e-10).all(0))
 
     def _in_parent(self, points: Array) -> Array | None:
-        """Points as they were before the last map, None where it cannot be undone to the last bit."""
-        plane = None if self.map is None else self.map.plane
-        if plane is None or not plane.keeps_lines:
-            return None
+        """Points as they were before the last map, None where it cannot be undone."""
         try:
-            return plane.backward(points)
+            return None if self.map is None or self.map.plane is None else self.map.plane.backward(points)
         except NotInvertible:
             return None
 
@@ -195,8 +194,7 @@ class Frame:
         limits = (self.size[1], self.size[0], np.inf if self.depth is None else self.depth)
         shown, slack = _within(points, limits), 5e-10
         while frame.parent is not None and frame.map is not None and shown.any():
-            # An inverse that is found by iteration is so exact; what it errs by must not hide points on the faces.
-            slack = slack if frame.map.keeps_lines else 2e-3
+            slack = max(slack, _slack(frame.map))
             safe = np.where(shown[:, None], points, 0.0)
             try:
                 if frame.map.is_volumetric:
@@ -209,6 +207,12 @@ class Frame:
             limits = (frame.size[1], frame.size[0], np.inf if frame.depth is None else frame.depth)
             shown &= _within(points, limits, slack)
         return shown
+
+
+def _slack(map: Map) -> float:
+    """How far beyond an edge a point may seem to have been before a map; what an inverse found by iteration errs by
+    must not hide points that lie on it."""
+    return 5e-10 if map.keeps_lines else 2e-3
 
 
 def _within(points: Array, limits: tuple[float, ...], slack: float = 5e-10) -> Array:

@@ -86,14 +86,18 @@ def pixel_function(
 def displacement_field(function: F) -> F:
     """Register a generator of dense maps: `f(size, **arguments)` gives an (H, W, 2) float32 array d.
 
-    The output pixel whose centre is p shows the input at p + d(p), in pixels, x before y. For `Dense3` the size is
+    The output pixel whose centre is p shows the input at p + d(p), in pixels, x before y. `Dense` takes it for a
+    continuous function known at pixel centres, which points follow; `Spread` is for what is another in every pixel,
+    where points stay. Pictures take least time where all of x lies before all of y: d may be a view of an array
+    (2, H, W), as of `np.moveaxis(…, 0, -1)`. For `Dense3` the size is
     (depth, height, width) and the array (D, H, W, 3), x before y before z.
     """
     return _register(function, "displacement field")
 
 
 def region_mask(function: F) -> F:
-    """Register a generator of erased regions: `f(size, **arguments)` gives an (H, W) boolean array."""
+    """Register a generator of erased regions: `f(size, **arguments)` gives an (H, W) array of booleans, or of whole
+    numbers: 0 beside the region, and one for each of the pieces that take a random colour each."""
     return _register(function, "region mask")
 
 
@@ -129,6 +133,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, (int, float, str)):  # enumerations such as Border
         return next(kind(value) for kind in (int, float, str) if isinstance(value, kind))
     raise InvalidParameter(f"effects hold numbers, text and tuples of them, not {type(value).__name__} {value!r}")
+
+
+def is_registered(function: Callable[..., Any]) -> bool:
+    """Whether it is an author's function, which is pure, rather than one that a user gives to a pipeline."""
+    return hasattr(function, "registered_name")
 
 
 def _mixed(seed: int, number: int) -> int:

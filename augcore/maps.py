@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import attrs
@@ -20,6 +21,7 @@ from .plain import Plain
 
 Size = tuple[int, int]
 Array = np.ndarray[Any, np.dtype[Any]]
+Window = tuple[slice, ...]  # of an array
 
 
 def as_size(value: Any) -> Size:
@@ -55,6 +57,8 @@ class Map(Plain):
     keeps_lines: ClassVar[bool] = True
     # Points have a third coordinate; see `maps3d.py`.
     is_volumetric: ClassVar[bool] = False
+    # Of those, the ones that show whole slices, which the frames of clips can follow; see `clips.py`.
+    picks_frames: ClassVar[bool] = False
     # Parts of the frame part company, so that outlines across their edges are torn; `pieces` are these parts.
     tears: ClassVar[bool] = False
 
@@ -79,9 +83,8 @@ class Map(Plain):
         """Outlines (N, K, 2) without what lies behind a horizon and has no image."""
         return shapes
 
-    def pieces(self) -> tuple[Array, Array]:
-        """Of a map that tears, the parts of the input that move as one: (P, 2, 2) the least and the greatest corner of
-        each, and (P, 2) by how much it moves."""
+    def pieces(self) -> Sequence[tuple[Window, Window]]:
+        """Of a map that tears, the parts that move as one: where each lies in the output, and where in the input."""
         raise NotImplementedError
 
     @property

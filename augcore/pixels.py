@@ -73,6 +73,9 @@ def from_unit(values: Array, dtype: Any, value_range: Range) -> Array:
 
 def by_channels(image: Array, function: Callable[[Array], Array], most: int = 4) -> Array:
     """function(image) for OpenCV functions that take few channels: on `most` at a time, always giving (H, W, C)."""
+    if image.shape[2] <= most:
+        out = function(image)
+        return out if out.ndim == 3 else out[:, :, None]
     from .resample import _by_channels
 
     return _by_channels(image, most, lambda part, _: function(part))

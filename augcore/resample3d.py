@@ -26,6 +26,7 @@ from .resample import (
     _filled,
     _per_channel,
     _transpose,
+    in_pieces,
     resample,
 )
 
@@ -43,6 +44,8 @@ def resample3d(volume: Array, effect: Geometry, interpolation: Interpolation, fi
             f"a volume of {volume.shape[:3]} (depth, height, width) meets a {type(map).__name__} map made for "
             f"{map.size}; give volumes of one size"
         )
+    if map.tears:
+        return in_pieces(volume, map)
     fill = _per_channel(fill, volume.shape[3])
     if isinstance(map, Lattice3):
         return _lattice(volume, map, effect.border, fill)
@@ -121,7 +124,8 @@ def _source_places(map: Map3) -> Iterator[tuple[Array, Array, Array]]:
         if back is not None:
             a, b, c = (one[0] * x + (one[1] * y + (one[2] * (z + 0.5) + one[3] - 0.5)) for one in back[:3])
         elif isinstance(map, Dense3) and not map.inverted:  # centres look exactly where the field says
-            a, b, c = (start + map.field[z, :, :, axis] - 0.5 for axis, start in enumerate((x, y, z + 0.5)))
+            # Not in the field's float32, which a Python float would leave it in.
+            a, b, c = (start + map.field[z, :, :, axis] - 0.5 for axis, start in enumerate((x, y, np.float64(z + 0.5))))
         else:
             centres = np.stack(np.broadcast_arrays(x, y, z + 0.5), -1)
             a, b, c = np.moveaxis(map.backward(centres), -1, 0) - 0.5

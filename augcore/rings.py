@@ -84,6 +84,23 @@ def by_owner(rings: Rings) -> Rings:
     return Rings(rings.points[places], lengths, rings.owners[order])
 
 
+def bridged(rings: Rings, single: Array) -> Rings:
+    """Rings joined into one for each owner for whom `single` says so, by bridges without width between first points."""
+    if not (single[rings.owners[1:]] & (rings.owners[1:] == rings.owners[:-1])).any():
+        return rings
+    out: list[Array] = []
+    owners: list[int] = []
+    for owner, pieces in enumerate(rings.owned(len(single))):
+        if single[owner] and len(pieces) > 1:
+            firsts = [ring[:1] for ring in pieces]
+            # Each ring and its first point again, then back from one first point to the one before.
+            there = [part for ring, first in zip(pieces, firsts, strict=True) for part in (ring, first)]
+            pieces = (np.concatenate([*there, *firsts[-2:0:-1]]),)
+        out += pieces
+        owners += [owner] * len(pieces)
+    return Rings.of(out, owners)
+
+
 def densify(rings: Rings, step: float, within: tuple[float, float, float, float] | None = None) -> Rings:
     """With points added so that none is further than `step` from the next.
 

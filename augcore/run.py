@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 
+from .beside import of_slices, refuse_to_erase
 from .binding import Binding
-from .effects import KINDS, NOTHING, Chain, Effect, Geometry, Lookup, Mix, PixelFn
+from .effects import KINDS, NOTHING, Chain, Effect, Erase, Geometry, Lookup, Mix, PixelFn
 from .errors import AugcoreError, InvalidData, InvalidParameter, Unsupported, nearest
 from .frame import Frame
 from .maps import Resize
@@ -36,7 +37,7 @@ class Plan:
     check_shapes: bool = True
     strict: bool = False
     source: Any = None
-    # Label fields and other names that belong to a target rather than being one.
+    # Label fields and what transforms look at: names that are known though they are no targets.
     companions: frozenset[str] = frozenset()
     # Names of targets whose objects are kept or dropped together.
     binding: tuple[str, ...] = ()
@@ -58,6 +59,7 @@ class Run:
         "_pending",
         "_pending_frame",
         "_settled",
+        "_unmerged",
         "binding",
         "frame",
         "given",
@@ -84,6 +86,8 @@ class Run:
         self.states: dict[str, tuple[Target, Any]] = {}
         self._pending: Effect | None = None
         self._pending_frame: Frame | None = None
+        # What is pending, as it was decided, where it was merged in a way that is not exact.
+        self._unmerged: list[tuple[Effect, Frame]] = []
         self._read(shape)
 
     def _read(self, shape: tuple[int, ...] | None) -> None:
@@ -204,6 +208,8 @@ class Run:
 
     def _prepared(self, effect: Geometry) -> Geometry:
         size: tuple[int, ...] = self.frame.shape if effect.map.is_volumetric else self.frame.size
+        if effect.map.picks_frames and self.frame.depth is None:
+            size = (effect.map.size[0], *size)  # clips count their frames themselves
         if effect.map.size != size:
             if len(size) < len(effect.map.size):
                 raise InvalidData(f"a map made for a volume of {effect.map.size} meets no volume; give volume=…")
@@ -221,6 +227,10 @@ class Run:
             for fusion in self.plan.fusions:
                 merged = fusion(self._pending, effect)
                 if merged is not None:
+                    if not fusion.exact or self._unmerged:
+                        assert self._pending_frame is not None
+                        self._unmerged = self._unmerged or [(self._pending, self._pending_frame)]
+                        self._unmerged.append((effect, self.frame))
                     self._pending, self._pending_frame = merged, self.frame
                     return
             self.finish_pending()
@@ -244,14 +254,16 @@ class Run:
 
     def finish_pending(self) -> None:
         if self._pending is not None:
-            effect, frame = self._pending, self._pending_frame
+            effect, frame, unmerged = self._pending, self._pending_frame, self._unmerged
             self._pending = self._pending_frame = None
             assert frame is not None
-            self._carry_out(effect, frame)
+            if unmerged:
+                self._unmerged = []
+            self._carry_out(effect, frame, unmerged)
 
-    def _carry_out(self, effect: Effect, frame: Frame) -> None:
+    def _carry_out(self, effect: Effect, frame: Frame, unmerged: Sequence[tuple[Effect, Frame]] = ()) -> None:
         if isinstance(effect, Geometry):
-            self._move(effect, frame)
+            self._move(effect, frame, unmerged)
             return
         if isinstance(effect, Chain):
             self._carry_out_on_channels(effect)
@@ -269,17 +281,23 @@ class Run:
                 self.states[name] = (target, target.mix(state, effect, frame, partner.states[name][1]))
             self.frame = frame.anew()  # the other sample shows where this one's content had ended
             return
+        if isinstance(effect, Erase) and effect.region.is_volumetric:
+            refuse_to_erase(self.states)
         method = effect.method
         for name, (target, state) in self.states.items():
             self.states[name] = (target, getattr(target, method)(state, effect, frame))
         if isinstance(effect, (Lookup, PixelFn)) and _ends_scale(effect):
             self.states = {name: (target.unscaled(), state) for name, (target, state) in self.states.items()}
 
-    def _move(self, effect: Geometry, frame: Frame) -> None:
-        states, volumetric = self.states, effect.map.is_volumetric
+    def _move(self, effect: Geometry, frame: Frame, unmerged: Sequence[tuple[Effect, Frame]]) -> None:
+        """Rasters are interpolated once; annotations, which lose nothing, undergo merged maps one by one."""
+        states = self.states
         for name, (target, state) in states.items():
-            own = _of_slices(effect, name, target) if volumetric and not target.takes_volume_maps() else effect
-            states[name] = (target, target.geometry(state, own, frame))
+            for one, after in ((effect, frame),) if target.is_raster or not unmerged else unmerged:
+                volumetric = isinstance(one, Geometry) and one.map.is_volumetric
+                own = of_slices(one, name, target) if volumetric and not target.takes_volume_maps() else one
+                state = getattr(target, one.method)(state, own, after)
+            states[name] = (target, state)
 
     def _partner(self, effect: Mix) -> Run:
         """Another sample of the source, stretched to this frame."""
@@ -325,6 +343,7 @@ class Run:
             setattr(inner, slot, getattr(self, slot))
         inner.steps = steps
         inner._pending = inner._pending_frame = None
+        inner._unmerged = []
         inner._settled = False
         inner.states = {
             name: (target, target.take_channels(state, channels))
@@ -366,17 +385,6 @@ def _ends_scale(effect: Effect) -> bool:
     """Whether pictures come out as floats that are meant as they are, such as those of a normalisation."""
     calls = effect.steps if isinstance(effect, Lookup) else (effect.call,) if isinstance(effect, PixelFn) else ()
     return any(map(gives_floats, calls))
-
-
-def _of_slices(effect: Any, name: str, target: Target) -> Geometry:
-    """A geometry of volumes as what it does to every slice, for what lies in the plane."""
-    plane = effect.map.plane
-    if plane is None:
-        raise Unsupported(
-            f"{name}: a {type(effect.map).__name__} map that mixes slices cannot move {target.kind}; leave {name} out, "
-            "or turn volumes within their slices only"
-        )
-    return attrs.evolve(effect, map=plane)  # type: ignore[no-any-return]
 
 
 _warned: set[str] = set()

@@ -108,7 +108,8 @@ class Trace:
 
     @property
     def content(self) -> Any:
-        """The corners (x, y) of the part of the final frame that shows original content."""
+        """The corners (x, y) of the part of the final frame that shows original content; the frame's own where a mix or
+        a map that tears made it begin anew."""
         frame = Frame.of(self.size)
         for step in self.steps:
             if isinstance(step.effect, Geometry):

@@ -51,6 +51,12 @@ class Step(params.Declared):
         """Take part for certain, whatever `p` says: what a OneOf asks of the step it chose."""
         raise NotImplementedError
 
+    def arguments(self) -> frozenset[str]:
+        """Names of arguments that it looks at though they are no targets; by itself, those of the steps it holds."""
+        held = (value if isinstance(value, tuple) else (value,) for value in vars(self).values())
+        steps = (one for values in held for one in values if isinstance(one, Step))
+        return frozenset().union(*(step.arguments() for step in steps))
+
     def __call__(self, *args: Any, **data: Any) -> dict[str, Any]:
         from .compose import Compose
 

@@ -41,6 +41,15 @@ class View:
         return self._run.frame.depth
 
     @property
+    def frames(self) -> int | None:
+        """Pictures of the clip that was given, or slices of the volumes; None if there are neither."""
+        if self.depth is not None:
+            return self.depth
+        self._run.settle()
+        counts = (len(state) for target, state in self._run.states.values() if target.has_frames and state)
+        return next(counts, None)
+
+    @property
     def channels(self) -> int:
         """Of the first image; 1 where there is none."""
         pixels = self._run.first_pixels()

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from augcore import AffineMap, Dense, Geometry, Lattice, NotInvertible, Projective, ResizeMap, displacement_field
-from augcore.dense import bilinear
+from augcore.dense import Spread, bilinear
 from augcore.errors import InvalidParameter
 from augcore.frame import Frame
 from augcore.fuse import compose
@@ -237,10 +237,10 @@ def test_composed_linear_maps_move_points_as_one_after_the_other(data):
     assert both.is_reflection == (first.is_reflection != second.is_reflection)
 
 
-def test_dense_maps_compose_with_nothing():
-    dense = Dense.of(smooth_waves, (20, 20), amplitude=1.0, period=20.0)
-    assert compose(dense, Lattice.hflip((20, 20))) is None
-    assert compose(Lattice.hflip((20, 20)), dense) is None
+def test_fields_that_are_noise_compose_with_nothing():
+    noise = Spread.of(smooth_waves, (20, 20), amplitude=1.0, period=20.0)
+    assert compose(noise, Lattice.hflip((20, 20))) is None
+    assert compose(Lattice.hflip((20, 20)), noise) is None
 
 
 def test_an_affine_map_that_flattens_has_no_inverse():

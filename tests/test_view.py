@@ -74,3 +74,20 @@ def test_points_are_carried_through_a_mix() -> None:
         image=IMAGE
     )
     assert found == [[[59, 38]]]
+
+
+def test_a_strict_pipeline_takes_the_arguments_that_its_transforms_look_at_however_deep() -> None:
+    class Around(A.Transform):
+        def arguments(self) -> frozenset[str]:
+            return frozenset(("around",))
+
+        def sample(self, rng: Any, view: A.View) -> None:
+            view.argument("around")
+
+    nested = A.Sequential([A.OneOf([Around(p=1), A.OneOrOther(Around(p=1), Around(p=1))], p=1)], p=1)
+    out = A.Compose([nested], strict=True)(image=IMAGE, around=3)
+    assert out["around"] == 3
+    with pytest.raises(InvalidData, match="'beside' is not a target"):
+        A.Compose([nested], strict=True)(image=IMAGE, around=3, beside=4)
+    with pytest.raises(InvalidData, match="'around' is not a target"):
+        A.Compose([A.HorizontalFlip(p=1)], strict=True)(image=IMAGE, around=3)

@@ -10,18 +10,36 @@ import attrs
 import numpy as np
 
 from .. import effects, lambda_, maps, regions
-from ..dense import Dense
+from ..clips import Pick3
+from ..dense import Dense, Spread
 from ..effects import Chain, Effect, Geometry, Lookup, PerTarget, PixelFn
 from ..errors import AugcoreError, InvalidFile, InvalidParameter, nearest
 from ..functions import Call, registered
 from ..maps3d import Dense3, Linear3, Resize3
 from ..params import Border, Interpolation
+from ..regions3d import Cuboids
+from ..tiles import Tiles, Tiles3
 from .schema import fields_of, one_entry, short
 
 _MAPS = {
-    kind.__name__: kind for kind in (maps.Lattice, maps.Resize, maps.Affine, maps.Projective, Dense, *Linear3, Dense3)
+    kind.__name__: kind
+    for kind in (
+        maps.Lattice,
+        maps.Resize,
+        maps.Affine,
+        maps.Projective,
+        Dense,
+        Spread,
+        *Linear3,
+        Dense3,
+        Tiles,
+        Tiles3,
+        Pick3,
+    )
 }
-_REGIONS = {kind.__name__: kind for kind in (regions.Rectangles, regions.Polygons, regions.Scatter)}
+_REGIONS = {
+    kind.__name__: kind for kind in (regions.Rectangles, regions.Polygons, regions.RunLengths, regions.Scatter, Cuboids)
+}
 _EFFECTS = {kind.__name__: kind for kind in effects.KINDS}
 
 
@@ -174,8 +192,18 @@ def _describe_map(map: maps.Map) -> str:
     if isinstance(map, (maps.Resize, Resize3)):
         before, after = ("×".join(str(side) for side in reversed(size)) for size in (map.size, map.output))
         return f"resize {before} → {after}"
+    if isinstance(map, Pick3):
+        return f"frames {_shortened(map.picks)} of {map.size[0]}"
+    if isinstance(map, Tiles):
+        grid = "×".join(str(len(axis) - 1) for axis in map.edges)
+        return f"{type(map).__name__.lower()} {grid}, in the order {_shortened(map.order)}"
     rows = map.matrix[: 3 if map.is_volumetric or isinstance(map, maps.Projective) else 2]  # type: ignore[attr-defined]
     return f"{type(map).__name__.lower()} " + " | ".join(" ".join(f"{v:.4g}" for v in row) for row in rows)
+
+
+def _shortened(numbers: tuple[int, ...]) -> str:
+    shown = " ".join(map(str, numbers[:32]))
+    return shown if len(numbers) <= 32 else f"{shown} …"
 
 
 def _words(arguments: Mapping[str, Any]) -> str:

@@ -36,6 +36,8 @@ class Target(Declared):
     is_raster: ClassVar[bool] = False
     # Images, which SelectiveChannelTransform can take apart.
     has_channels: ClassVar[bool] = False
+    # Frames of a clip, which follow maps that pick frames as volumes do.
+    has_frames: ClassVar[bool] = False
     # One entry an object, so that `Compose(instance_binding=…)` can bind it to other targets.
     made_of_objects: ClassVar[bool] = False
     # Of those, the ones that tell how much of an object is left; points and labels follow their decision.

@@ -12,12 +12,14 @@ import numpy as np
 
 from .. import outlines
 from ..effects import Erase, Geometry, Mix, PerTarget
-from ..errors import InvalidData
+from ..errors import InvalidData, Unsupported
 from ..frame import Frame
+from ..functions import is_registered
 from ..maps import Map, Size
 from ..params import Parameter, choice, declared, flag, number, parameter, require
 from .base import Annotation, Array
 from .rows import Table, field_names, read_made, read_rows, read_table, write_rows
+from .torn import largest_parts, rectangles
 from .upright import CORNER_FORMATS, FORMATS, Entry, Upright, to_corners
 
 __all__ = ["CORNER_FORMATS", "FORMATS", "LABEL_FIELDS", "BboxParams", "BoxState", "to_corners"]
@@ -59,7 +61,9 @@ class Boxes(Protocol):
 
     def settled(self, shapes: Any, frame: Frame) -> tuple[Any, Array | None]: ...
 
-    def within(self, shapes: Any, rectangle: tuple[int, int, int, int]) -> Any: ...
+    def within(self, shapes: Any, rectangle: tuple[float, float, float, float]) -> Any: ...
+
+    def shifted(self, shapes: Any, by: Array) -> Any: ...
 
     def joined(self, first: Any, second: Any) -> Any: ...
 
@@ -205,8 +209,31 @@ class BboxParams(Annotation):
     # Effects
 
     def geometry(self, state: BoxState, effect: Geometry, frame: Frame) -> BoxState:
+        if effect.map.tears:
+            return self._torn(self._settled(state, frame.before), effect.map) if len(state.shapes) else state
         shapes = self._boxes.follow(state.shapes, effect.map, effect.box_method)
         return BoxState(shapes, state.exposed, state.table)
+
+    def _torn(self, state: BoxState, map: Map) -> BoxState:
+        """The state after a map that tears: each box goes with the piece that holds the most of it and is cut to that;
+        what lies in others is lost to visibility."""
+        pieces, shifts = rectangles(map)
+        place, part = largest_parts(self._boxes.corners(state.shapes), pieces)
+        shapes, exposed = self._cut_to_pieces(state.shapes, place, pieces), state.exposed
+        if (part < 1).any():
+            exposed = part if exposed is None else exposed * part
+        # What no piece holds any of stays where it is.
+        return BoxState(self._boxes.shifted(shapes, np.vstack([shifts, (0, 0)])[place]), exposed, state.table)
+
+    def _cut_to_pieces(self, shapes: Any, place: Array, pieces: Array) -> Any:
+        order = np.argsort(place, kind="stable")
+        numbers, counts = np.unique(place, return_counts=True)
+        groups = np.split(order, np.cumsum(counts)[:-1])
+        cut = [
+            self._boxes.within(shapes[group], tuple(pieces[number].tolist())) if number >= 0 else shapes[group]
+            for number, group in zip(numbers, groups, strict=True)
+        ]
+        return functools.reduce(self._boxes.joined, cut)[np.argsort(order)]
 
     def erase(self, state: BoxState, effect: Erase, frame: Frame) -> BoxState:
         if not len(state.shapes):
@@ -244,21 +271,31 @@ class BboxParams(Annotation):
     def per_target(self, state: BoxState, effect: PerTarget, frame: Frame) -> BoxState:
         """The function gets and gives (N, 4) rows in this target's format; (N, 5) or (N, 8) of oriented boxes.
 
+        A registered one, which cannot know of formats, gets x_min, y_min, x_max, y_max in pixels; no oriented boxes.
         Those that it changes are cut to the frame, and what is none then is refused or dropped as if it came in.
         """
         function = effect.function(self.kind)
         if function is None:
             return state
-        whole = self._boxes.whole(state.shapes)
-        rows = self._boxes.rows(whole, frame.size)
+        boxes = self._in_pixels(function) if is_registered(function) else self._boxes
+        whole = boxes.whole(state.shapes)
+        rows = boxes.rows(whole, frame.size)
         made = read_made(_MADE, function(rows.copy(), **dict(effect.arguments)), rows.shape)
         # Of a box that a mix or a horizon has left nothing of, nothing can come back.
         changed = np.flatnonzero((made != rows).any(1) & (whole.sides() > 0).all(1))
-        return self._replaced(state, made, changed, frame.size) if len(changed) else state
+        return self._replaced(state, boxes, made, changed, frame.size) if len(changed) else state
 
-    def _replaced(self, state: BoxState, rows: Array, changed: Array, size: Size) -> BoxState:
+    def _in_pixels(self, function: Any) -> Boxes:
+        if self.bbox_type == "hbb":
+            return Upright("pascal_voc")
+        raise Unsupported(
+            f"bboxes: {function.registered_name} takes upright boxes, and these are oriented; leave it out, or give "
+            "them as bbox_type='hbb'"
+        )
+
+    def _replaced(self, state: BoxState, boxes: Boxes, rows: Array, changed: Array, size: Size) -> BoxState:
         """The state with other boxes in some places; what of them lies outside the frame is lost to visibility."""
-        entry = self._boxes.enter(rows[changed], size, clip=True)
+        entry = boxes.enter(rows[changed], size, clip=True)
         accepted = np.ones(len(changed), bool) if entry.accepted is None else entry.accepted
         if not accepted.all() and not self.filter_invalid_bboxes:
             self._refuse(_MADE, rows, int(changed[~accepted][0]), size)
@@ -266,15 +303,14 @@ class BboxParams(Annotation):
         if entry.left is not None:
             with np.errstate(invalid="ignore", over="ignore"):
                 left, all_of = (
-                    outlines.area(self._boxes.corners(shapes))
-                    for shapes in (entry.shapes, self._boxes.shapes(rows[changed], size))
+                    outlines.area(boxes.corners(shapes)) for shapes in (entry.shapes, boxes.shapes(rows[changed], size))
                 )
                 part = np.divide(left, all_of, out=np.zeros(len(left)), where=accepted & (all_of > 0))
             exposed = np.ones(len(rows)) if exposed is None else exposed.copy()
             exposed[changed] *= part
         places = np.arange(len(rows))
         places[changed] = len(rows) + np.arange(len(changed))
-        shapes = self._boxes.joined(state.shapes, entry.shapes)[places]
+        shapes = boxes.joined(state.shapes, entry.shapes)[places]
         return self.keep(BoxState(shapes, exposed, state.table), np.delete(np.arange(len(rows)), changed[~accepted]))
 
     # Objects
@@ -351,6 +387,12 @@ class _PredictedBoxes(BboxParams):
     def _entered(self, name: str, rows: Array, table: Table, size: Size) -> BoxState:
         known = np.where(np.isfinite(rows).all(1, keepdims=True), rows, np.nan)
         return BoxState(self._boxes.shapes(known, size), None, table)
+
+    def _settled(self, state: BoxState, frame: Frame) -> BoxState:
+        return state
+
+    def _cut_to_pieces(self, shapes: Any, place: Array, pieces: Array) -> Any:
+        return shapes
 
     def _visible(self, state: BoxState, frame: Frame) -> tuple[Array | None, Seen]:
         return None, self._boxes.whole(state.shapes)

@@ -10,7 +10,6 @@ import numpy as np
 from ..effects import Erase, Geometry, Mix, PerTarget
 from ..errors import InvalidData, Unsupported, WrongType
 from ..frame import Frame
-from ..maps import Linear
 from ..params import choice, declared
 from .base import Annotation, Array
 
@@ -62,12 +61,13 @@ class CameraMatrix(Annotation):
         return np.array([[1, 0, by], [0, 1, by], [0, 0, 1]])
 
     def geometry(self, state: Array, effect: Geometry, frame: Frame) -> Array:
-        if not isinstance(effect.map, Linear):
+        if not effect.map.keeps_lines:
+            does = "tears the picture" if effect.map.tears else "bends lines"
             raise Unsupported(
-                f"{self.kind}: a {type(effect.map).__name__} map bends lines, and no matrix projects points so; leave "
+                f"{self.kind}: a {type(effect.map).__name__} map {does}, and no matrix projects points so; leave "
                 "the distortion or the camera out"
             )
-        return np.asarray(effect.map.matrix @ state)
+        return np.asarray(effect.map.matrix @ state)  # type: ignore[attr-defined]
 
     def erase(self, state: Array, effect: Erase, frame: Frame) -> Array:
         return state

@@ -9,6 +9,7 @@ import attrs
 import cv2
 import numpy as np
 
+from ..chained import Chained
 from ..dense import Dense
 from ..effects import Erase, Geometry, Mix, PerTarget
 from ..errors import InvalidData, WrongType
@@ -17,8 +18,9 @@ from ..maps import Lattice, Map, Size
 from ..params import Border, Interpolation, choice, declared, flag, number, parameter
 from ..resample import resample
 from .base import Annotation, Array
+from .erasing import fill_region
 from .fills import check_fill, check_shown_fill
-from .image import blend, call_on_raster, check_alike, check_raster, fill_region, give_back, paste
+from .image import blend, call_on_raster, check_alike, check_raster, give_back, paste
 from .swaps import SWAP_PAIRS, row_pairs
 
 _FLOATS = tuple(map(np.dtype, ("float16", "float32", "float64")))
@@ -223,11 +225,17 @@ class Flow(_Field):
         return state
 
     def geometry(self, state: Array, effect: Geometry, frame: Frame) -> Array:
-        check_shown_fill(self.kind, effect, Interpolation.LINEAR, self.fill, state.dtype)
         map = effect.map
+        if isinstance(map, Chained):  # to follow ends back through all of them takes longer than map by map
+            for one, content in map.steps():
+                state = self.geometry(state, attrs.evolve(effect, map=one, content=content), frame)
+            return state
+        check_shown_fill(self.kind, effect, Interpolation.LINEAR, self.fill, state.dtype)
         jacobian = map.pixel_jacobian()
         shown = _old_vectors(state, effect)
-        if jacobian.ndim == 2:
+        if map.tears:
+            moved = _carried_by_pieces(map, shown.astype(np.float64))
+        elif jacobian.ndim == 2:
             moved = cv2.transform(shown.astype(np.float32, copy=False), np.linalg.inv(jacobian))
         elif isinstance(map, Dense) and not map.inverted:
             moved = _carried_by_field(map, shown.astype(np.float32, copy=False), jacobian)
@@ -259,6 +267,16 @@ def carried(map: Map, flow: Array) -> Array:
     places = np.stack([columns, rows], -1)
     ends = map.backward(places.reshape(-1, 2)).reshape(flow.shape) + flow
     return np.asarray(map.forward(ends.reshape(-1, 2)).reshape(flow.shape) - places)
+
+
+def _carried_by_pieces(map: Map, flow: Array) -> Array:
+    """The same for a map that tears: a vector whose end lies in another piece than its start grows by whole pixels, the
+    others keep their bits."""
+    columns, rows = np.meshgrid(np.arange(flow.shape[1]) + 0.5, np.arange(flow.shape[0]) + 0.5)
+    places = np.stack([columns, rows], -1)
+    starts = map.backward(places)
+    ends = starts + flow
+    return np.asarray(flow + np.rint((map.forward(ends) - ends) - (places - starts)))
 
 
 def _carried_by_field(map: Dense, flow: Array, jacobian: Array) -> Array:

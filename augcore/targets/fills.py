@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..dense import Dense
 from ..effects import Geometry
 from ..errors import InvalidParameter
 from ..maps import Lattice, Resize
@@ -56,6 +57,8 @@ def _is_shown(effect: Geometry, method: Interpolation) -> bool:
     map = effect.map
     if effect.content is not None:
         return True
+    if map.tears:
+        return False
     if map.is_volumetric:
         return bool(getattr(map, "has_border", not isinstance(map.plane, Resize)))
     if isinstance(map, Lattice):
@@ -64,6 +67,9 @@ def _is_shown(effect: Geometry, method: Interpolation) -> bool:
         return False
     # What is smooth looks at neighbours, four of them at most.
     reach = 0 if method in (Interpolation.NEAREST, Interpolation.NEAREST_EXACT) else 4
-    rows, columns = (np.arange(side) + 0.5 for side in map.output)
-    places = map.backward(np.stack(np.meshgrid(columns, rows), -1).reshape(-1, 2))
+    if isinstance(map, Dense):
+        places = np.stack(map.source_grid, -1) + 0.5
+    else:
+        rows, columns = (np.arange(side) + 0.5 for side in map.output)
+        places = map.backward(np.stack(np.meshgrid(columns, rows), -1))
     return not ((places >= reach) & (places <= np.subtract(map.size[::-1], reach))).all()

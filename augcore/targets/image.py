@@ -1,12 +1,12 @@
-"""One picture, and what all rasters share: how they are read and given back, filled, blended and pasted. Several of
-them are in `stack.py`.
+"""One picture, and what all rasters share: how they are read and given back, blended and pasted. Several of
+them are in `stack.py`, what fills regions in `erasing.py`.
 """
 
 from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar, NoReturn
 
 import attrs
@@ -17,11 +17,12 @@ from .. import pixels
 from ..effects import Erase, Geometry, Lookup, Mix, PerTarget, PixelFn
 from ..errors import InvalidData, InvalidParameter, Unsupported, WrongType
 from ..frame import Frame
+from ..functions import is_registered
 from ..maps import Lattice, Size
 from ..params import Interpolation, Parameter, declared, parameter
-from ..regions import Rectangles, Region
-from ..resample import _in_range, _per_channel, resample
+from ..resample import resample
 from .base import Array, Target
+from .erasing import fill_region
 
 # What to do about a dtype that is no picture's, by its kind.
 _WHOLE = (
@@ -37,8 +38,6 @@ _CONVERT = defaultdict(
 )
 _OVERSHOOTING = (Interpolation.CUBIC, Interpolation.LANCZOS4)
 _ADDED = frozenset(map(np.dtype, ("uint8", "uint16", "float32", "float64")))  # by cv2.addWeighted
-_LEAST_INPAINTED = 4  # pixels a side
-_INPAINT = {"inpaint_telea": cv2.INPAINT_TELEA, "inpaint_ns": cv2.INPAINT_NS}
 
 
 def read_range(value: Any) -> tuple[float, float]:
@@ -147,9 +146,11 @@ def address(array: Array) -> int:
 def call_on_raster(function: Any, state: Array, effect: PerTarget, what: str) -> Array:
     """An author's function on an (H, W, C) array, which may change channels but not the frame.
 
-    It gets a copy: that of others may be the user's own array, and functions like to draw into what they are given.
+    A user's function gets a copy: the array may be the user's own, and functions like to draw into what they are given.
+    Registered ones are pure.
     """
-    return same_frame(function(state.copy(), **dict(effect.arguments)), state, what)
+    given = state if is_registered(function) else state.copy()
+    return same_frame(function(given, **dict(effect.arguments)), state, what)
 
 
 def same_frame(out: Any, state: Array, what: str) -> Array:
@@ -289,7 +290,8 @@ def _checked(effect: PixelFn, given: Any, state: Array) -> Array:
 
 def overshoots(effect: Geometry) -> bool:
     """Whether images under this effect may get values beyond those they had."""
-    return effect.interpolation in _OVERSHOOTING and not isinstance(effect.map, Lattice)
+    moves = isinstance(effect.map, Lattice) or effect.map.tears
+    return effect.interpolation in _OVERSHOOTING and not moves
 
 
 def check_alike(name: str, state: Array, effect: Mix, partner: Array) -> None:
@@ -314,60 +316,3 @@ def paste(state: Array, partner: Array, region: tuple[int, int, int, int]) -> Ar
     out = state.copy()
     out[y0:y1, x0:x1] = partner[y0:y1, x0:x1]
     return out
-
-
-def fill_region(state: Array, effect: Erase, fill: Any, value_range: tuple[float, float] | None = None) -> Array:
-    """The array with the effect's region filled; random values are of the range, or else of the dtype's."""
-    size: Size = state.shape[:2]
-    if fill in _INPAINT:
-        return _inpaint(state, effect.region.mask(size), fill)
-    out = state.copy()
-    places = _places(effect.region, size, fill)
-    if not isinstance(fill, str):
-        # One number is written a row at a time, a colour pixel by pixel.
-        even = not isinstance(fill, tuple) or len(set(fill)) == 1
-        values = _in_range(_per_channel(fill, state.shape[2]), state.dtype)
-        colour = values[0] if even else values
-        for place in places:
-            out[place] = colour
-        return out
-    draws = np.random.default_rng(effect.seed)
-    for place in places:
-        out[place] = _noise(draws, out[place].shape if fill == "random" else state.shape[2:], state.dtype, value_range)
-    return out
-
-
-def _places(region: Region, size: Size, fill: Any) -> Sequence[Any]:
-    """Indices of the pieces of a region; rectangles as slices, which need no mask."""
-    if isinstance(region, Rectangles):
-        return region.slices()
-    return region.parts(size) if fill == "random_uniform" else [region.mask(size)]
-
-
-def _noise(
-    draws: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any], value_range: tuple[float, float] | None
-) -> Array:
-    """Values drawn evenly from the whole range."""
-    if dtype.kind == "f":
-        values = draws.random(shape, np.float32)
-        return values if value_range is None else pixels.from_unit(values, dtype, value_range)
-    return draws.integers(*pixels.levels_of(dtype, value_range), shape, dtype, endpoint=True)
-
-
-def _inpaint(state: Array, mask: Array, method: str) -> Array:
-    if state.shape[2] not in (1, 3) or state.dtype != np.uint8:
-        raise Unsupported(
-            f"fill {method!r} takes uint8 pictures of 1 or 3 channels, not {state.dtype} with {state.shape[2]}; "
-            "give a colour or 'random' instead"
-        )
-    # On pictures of one row cv2.inpaint 5.0 reads memory that nobody wrote, and may give another result each time.
-    height, width = state.shape[:2]
-    y, x = max(0, _LEAST_INPAINTED - height), max(0, _LEAST_INPAINTED - width)
-    state, mask = _rimmed(state, y, x), _rimmed(mask.astype(np.uint8), y, x)
-    out = np.asarray(cv2.inpaint(state, mask, 3, _INPAINT[method])).reshape(state.shape)
-    return np.ascontiguousarray(out[y : y + height, x : x + width])
-
-
-def _rimmed(array: Array, y: int, x: int) -> Array:
-    """The array with its outermost rows and columns repeated."""
-    return array if not (y or x) else np.pad(array, ((y, y), (x, x), (0, 0))[: array.ndim], mode="edge")

@@ -178,17 +178,20 @@ class KeypointParams(Annotation):
         if angle is not None or scale is not None:
             angle, scale = turned(effect.map, state.points, angle, scale, 360.0 if self.angle_in_degrees else 2 * np.pi)
         mirrored = ~state.mirrored if effect.map.is_reflection else state.mirrored
-        points = state.points
+        points, visible = state.points, state.visible
+        if effect.map.tears:
+            visible = self._visible(state, frame.before)
         if points.shape[1] == 3 and not effect.map.is_volumetric:
             points = np.column_stack([effect.map.forward(points[:, :2]), points[:, 2]])
         else:
             points = effect.map.forward(points)
         return KeypointState(
-            points, angle, scale, state.visible, mirrored, state.table, state.owner, state.count, state.grouped
+            points, angle, scale, visible, mirrored, state.table, state.owner, state.count, state.grouped
         )
 
     def erase(self, state: KeypointState, effect: Erase, frame: Frame) -> KeypointState:
-        return attrs.evolve(state, visible=hidden(state, effect.region.mask(frame.size)))
+        size: Any = frame.shape if effect.region.is_volumetric else frame.size
+        return attrs.evolve(state, visible=hidden(state, effect.region.mask(size)))
 
     def mix(self, state: KeypointState, effect: Mix, frame: Frame, partner: KeypointState) -> KeypointState:
         mine = attrs.evolve(state, visible=np.where(frame.shows(state.points), state.visible, 0))

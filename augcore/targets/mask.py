@@ -13,13 +13,13 @@ from ..frame import Frame
 from ..maps import Size
 from ..resample import resample, resample_all
 from .base import Annotation, Array
+from .erasing import fill_region
 from .fills import check_fill, check_shown_fill
 from .image import (
     blend,
     call_on_raster,
     check_alike,
     check_raster,
-    fill_region,
     give_back,
     paste,
 )
@@ -71,7 +71,7 @@ class Mask(Annotation):
             return state
         if effect.fill_mask:
             check_fill(self.kind, effect.fill_mask, state.dtype)
-        return fill_region(state, effect, effect.fill_mask)
+        return fill_region(state, effect, effect.fill_mask, name="fill_mask")
 
     def mix(self, state: Array, effect: Mix, frame: Frame, partner: Array) -> Array:
         check_alike(self.kind, state, effect, partner)

@@ -216,8 +216,11 @@ class OrientedBoxes:
         """Shapes cut to what the frame shows, and what part of each that is."""
         return _shown(shapes, frame)
 
-    def within(self, shapes: Oriented, rectangle: tuple[int, int, int, int]) -> Oriented:
+    def within(self, shapes: Oriented, rectangle: tuple[float, float, float, float]) -> Oriented:
         return _cut(shapes, planes_of(rectangle))[0]
+
+    def shifted(self, shapes: Oriented, by: Array) -> Oriented:
+        return Oriented(shapes.outlines + by[:, None], shapes.facing + by[:, None], shapes.intact, shapes.angles)
 
     def joined(self, first: Oriented, second: Oriented) -> Oriented:
         return Oriented(

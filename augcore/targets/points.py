@@ -79,13 +79,13 @@ def turned(
 
 
 def lie_on(mask: Array, points: Array) -> Array:
-    """Which points lie on true pixels, in whatever slice."""
-    height, width = mask.shape
+    """Which points lie on true pixels (H, W), in whatever slice, or on true voxels (D, H, W)."""
+    sides = mask.shape[::-1]
     known = np.asarray(np.isfinite(points).all(1))
-    safe = np.where(known[:, None], points[:, :2], -1.0)
-    inside = (safe >= 0).all(1) & (safe <= (width, height)).all(1)
-    x, y = np.clip(safe, 0, (width - 1, height - 1)).astype(int).T
-    return np.asarray(inside & mask[y, x])
+    safe = np.where(known[:, None], points[:, : len(sides)], -1.0)
+    inside = (safe >= 0).all(1) & (safe <= sides).all(1)
+    places = np.clip(safe, 0, np.subtract(sides, 1)).astype(int).T
+    return np.asarray(inside & mask[tuple(places[::-1])])
 
 
 def hidden(state: KeypointState, covered: Array) -> Array:

@@ -15,14 +15,18 @@ from .. import outlines, rings
 from ..effects import Erase, Geometry, Mix, PerTarget
 from ..errors import WrongType
 from ..frame import Frame
-from ..maps import Size
+from ..functions import is_registered
+from ..maps import Map, Size
 from ..params import Border
 from ..resample import resample
 from ..rings import Rings
 from .base import Annotation, Array
-from .image import fill_region, paste
+from .erasing import fill_region
+from .image import call_on_raster, paste
 from .polygon_forms import Form, read_object, read_ring, refuse_infinite, write_object
 from .rows import is_sequence
+from .torn import rectangles
+from .upright import planes_of
 
 _STEP = 4.0  # px between points of an edge that a dense map may bend
 
@@ -116,7 +120,9 @@ class Polygons(Annotation):
         constant = attrs.evolve(effect, border=Border.CONSTANT)
         masks = {place: resample(one, constant, effect.mask_interpolation, 0) for place, one in state.masks.items()}
         moved = state.rings
-        if len(moved):
+        if len(moved) and effect.map.tears:
+            moved = _torn(_shown(state, frame.before), effect.map)
+        elif len(moved):
             if not effect.map.keeps_lines:
                 moved = rings.densify(moved, _STEP, _bent_part(effect.map.size))
             whole = moved.points[None]
@@ -152,8 +158,12 @@ class Polygons(Annotation):
         return _joined(mine, other)
 
     def per_target(self, state: Objects, effect: PerTarget, frame: Frame) -> Objects:
-        """The function gets and gives the (K, 2) points of one ring. Masks are no outlines, and stay as they are."""
-        function = effect.function(self.kind)
+        """The function for polygons gets and gives the (K, 2) points of one ring; run lengths are masks, and what a
+        registered function does to those is done to them. A user's function for masks need not know of them."""
+        function, of_masks = effect.function(self.kind), effect.function("mask")
+        if of_masks is not None and state.masks and is_registered(of_masks):
+            masks = {place: call_on_raster(of_masks, one, effect, "masks") for place, one in state.masks.items()}
+            state = attrs.evolve(state, masks=masks)
         if function is None or not len(state.rings):
             return state
         arguments = dict(effect.arguments)
@@ -185,6 +195,17 @@ class Polygons(Annotation):
             tuple(state.forms[place] for place in places),
             state.numbers[places],
         )
+
+
+def _torn(state: Objects, map: Map) -> Rings:
+    """The rings of objects in pieces, each moved along with its part of the frame; what came as one ring stays one."""
+    pieces, shifts = rectangles(map)
+    several = state.in_rings()
+    cut = [rings.cut(state.rings, planes_of(tuple(piece.tolist())), several) for piece in pieces]
+    points = np.concatenate([one.points + by for one, by in zip(cut, shifts, strict=True)])
+    lengths, owners = (np.concatenate([getattr(one, name) for one in cut]) for name in ("lengths", "owners"))
+    found = rings.by_owner(Rings(points, lengths, owners))
+    return rings.bridged(found, np.array([not form.several for form in state.forms]))
 
 
 def _bent_part(size: Size) -> tuple[float, float, float, float]:

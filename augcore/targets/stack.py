@@ -128,6 +128,7 @@ class Images(Pictures):
     """
 
     kind: ClassVar[str] = "images"
+    has_frames: ClassVar[bool] = True
     default_names: ClassVar[tuple[str, ...]] = ("images", "frames")
 
     @property
@@ -136,6 +137,13 @@ class Images(Pictures):
 
     def read(self, name: str, data: Mapping[str, Any], frame: Frame | None) -> list[Array]:
         return read_stack(name, data[name], self.one.read_one)
+
+    def geometry(self, state: list[Array], effect: Geometry, frame: Frame) -> list[Array]:
+        if not effect.map.picks_frames:
+            return super().geometry(state, effect, frame)
+        # Copies: in a list a frame that comes twice would be one array, and one that is kept the user's own.
+        picked = effect.map.picked(state)  # type: ignore[attr-defined]
+        return state if effect.map.is_identity else [one.copy() for one in picked]
 
 
 def is_none_at_all(value: Any) -> bool:
@@ -189,8 +197,10 @@ def _whole(pictures: list[Array]) -> Array | None:
 
 
 def stacked(state: list[Array]) -> Array:
-    """Arrays of one kind as one array; np.stack alone brings bytes into this machine's order."""
-    return np.stack(state).astype(state[0].dtype, copy=False)
+    """Arrays of one kind as one array: the one that they are the entries of, or else a new one."""
+    whole = _whole(state)
+    # np.stack alone brings bytes into this machine's order.
+    return np.stack(state).astype(state[0].dtype, copy=False) if whole is None else whole
 
 
 def joined(name: str, arrays: list[Array], given: Array, channels: int) -> Array:
@@ -243,8 +253,8 @@ def give_back_stack(name: str, state: list[Array], given: Any, frame: Frame) -> 
             return np.zeros((0, *frame.size, *given.shape[3:]), given.dtype)
         stack = joined(name, state, given, given.shape[3] if given.ndim == 4 else 1)
         return stack[..., 0] if given.ndim < 4 and stack.shape[-1] == 1 else stack
-    # A mix may have added arrays, which have none of the user's to go by but the first, or none at all.
+    # Frames may have gone. A mix may have added arrays, which have none of the user's to go by but the first, or none.
     first = given[0] if given else np.zeros((1, 1), bool)
-    pattern = [*given, *[first] * (len(state) - len(given))]
+    pattern = [*given[: len(state)], *[first] * (len(state) - len(given))]
     arrays = [give_back(one, before) for one, before in zip(state, pattern, strict=True)]
     return tuple(arrays) if isinstance(given, tuple) else arrays

@@ -8,19 +8,21 @@ import itertools
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+import attrs
 import numpy as np
 
 from .. import pixels
-from ..effects import Geometry, PixelFn
+from ..effects import Erase, Geometry, PixelFn
 from ..errors import InvalidData, WrongType
 from ..frame import Frame
 from ..maps import Resize
 from ..params import Interpolation
 from .base import Annotation, Array
-from .fills import check_shown_fill
+from .erasing import INPAINT, fill_region
+from .fills import check_fill, check_shown_fill
 from .image import Image, overshoots
 from .mask import Box, Mask, ObjectMasks, read_mask
-from .stack import Pictures, Stack, is_none_at_all, joined
+from .stack import Pictures, Stack, is_none_at_all, joined, stacked
 
 Reader = Callable[[str, Any], Array]  # of one slice
 
@@ -39,14 +41,10 @@ def read_volume(name: str, value: Any, read_one: Reader) -> list[Array]:
     return [read_one(name, one) for one in value]
 
 
-def stacked(state: list[Array]) -> Array:
-    """Slices as one array (D, H, W, C)."""
-    # np.stack alone would bring bytes into this machine's order.
-    return np.stack(state).astype(state[0].dtype, copy=False)
-
-
 def _moved(state: list[Array], effect: Geometry, interpolation: Interpolation, fill: Any) -> list[Array]:
     """The slices after a map of three dimensions."""
+    if effect.map.picks_frames:
+        return effect.map.picked(state)  # type: ignore[attr-defined, no-any-return]
     from ..resample3d import resample3d  # 25 ms of import that pictures can do without
 
     return list(resample3d(stacked(state), effect, interpolation, fill))
@@ -92,6 +90,16 @@ class Volume(Pictures, Slices):
             return moved
         return [np.clip(one, *pixels.levels_of(one.dtype, self.value_range)) for one in moved]
 
+    def erase(self, state: list[Array], effect: Erase, frame: Frame) -> list[Array]:
+        if not effect.region.is_volumetric:
+            return super().erase(state, effect, frame)
+        if effect.fill in INPAINT:
+            return [
+                self.one.erase(one, attrs.evolve(effect, region=effect.region.within(number)), frame)
+                for number, one in enumerate(state)
+            ]
+        return list(fill_region(stacked(state), effect, effect.fill, self.value_range))
+
 
 class Mask3d(Annotation, Slices):
     """A label map of a volume, (D, H, W) or (D, H, W, C), of any boolean, integer or floating dtype."""
@@ -109,6 +117,12 @@ class Mask3d(Annotation, Slices):
         method, fill = effect.mask_interpolation, effect.fill_mask
         check_shown_fill(self.kind, effect, method, fill, state[0].dtype)
         return _moved(state, effect, method, fill)
+
+    def erase(self, state: list[Array], effect: Erase, frame: Frame) -> list[Array]:
+        if not effect.region.is_volumetric or effect.fill_mask is None:
+            return super().erase(state, effect, frame)
+        check_fill(self.kind, effect.fill_mask, state[0].dtype)
+        return list(fill_region(stacked(state), effect, effect.fill_mask))
 
     # Parts, as of `Mask`
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -10,7 +11,7 @@ import attrs
 
 from .. import plugins
 from ..compose import Compose
-from ..errors import AugcoreError, InvalidParameter, Unsupported
+from ..errors import AugcoreError, InvalidData, InvalidParameter, Unsupported
 from ..functions import plugin_of
 from ..maps import Size
 from ..params import Parameter
@@ -22,6 +23,7 @@ from . import samples
 TARGETS = ("mask", "bboxes", "keypoints")
 DTYPES = ("uint8", "uint16", "float32")
 CHANNELS = (1, 2, 3, 4, 5, 16)
+_DEPTH = 6  # slices of the volume that a transform gets which asks for one
 _LABEL_FIELDS = {"bboxes": "labels", "keypoints": "point_labels"}
 
 
@@ -33,6 +35,8 @@ class Case:
         transform: is checked with p = 1, whatever its own p.
         name: in test ids and messages; the class's if not given.
         size: (height, width) of pictures, for transforms that need a certain one.
+        depth: slices of volumes, which are given instead of pictures. If not given, transforms that ask for a volume
+            get one.
         channels: numbers of channels that must work, the first of them in all checks. If not given, the first that
             works serves; others may always be refused with `Unsupported`.
         dtypes: the same for dtypes.
@@ -47,6 +51,7 @@ class Case:
     transform: Any
     name: str = attrs.field(kw_only=True)
     size: Size = attrs.field(default=(65, 97), converter=tuple, kw_only=True)
+    depth: int | None = attrs.field(default=None, kw_only=True)
     channels: tuple[int, ...] | None = attrs.field(default=None, kw_only=True)
     dtypes: tuple[str, ...] | None = attrs.field(default=None, kw_only=True)
     targets: tuple[str, ...] | None = attrs.field(default=None, kw_only=True)
@@ -76,13 +81,24 @@ class Case:
         """The arguments of a call: a picture, its annotations, and the case's further data."""
         size = size or self.size
         channels = (self.channels or (3,))[0] if channels == -1 else channels
-        image = samples.picture(size, channels, dtype or (self.dtypes or DTYPES)[0], seed)
-        return {"image": image, **self._annotations(size, seed), **self.data}
+        made = samples.picture if self.depth is None else functools.partial(samples.volume, self.depth)
+        picture = made(size, channels, dtype or (self.dtypes or DTYPES)[0], seed)
+        return {self.picture: picture, **self._annotations(size, seed), **self.data}
+
+    @property
+    def picture(self) -> str:
+        """What pictures are called in the arguments of a call."""
+        return "image" if self.depth is None else "volume"
+
+    @property
+    def mask(self) -> str:
+        return "mask" if self.depth is None else "mask3d"
 
     def _annotations(self, size: Size, seed: int) -> dict[str, Any]:
-        made = {"mask": samples.label_map(size), **samples.annotation_rows(size, seed)}
+        made = {self.mask: samples.label_map(size, self.depth), **samples.annotation_rows(size, seed, self.depth)}
         targets = TARGETS if self.targets is None else self.targets
-        wanted = {*targets, *(_LABEL_FIELDS.get(target) for target in targets)}
+        wanted = {self.mask if target == "mask" else target for target in targets}
+        wanted |= {_LABEL_FIELDS[target] for target in targets if target in _LABEL_FIELDS}
         return {name: value for name, value in made.items() if name in wanted}
 
     def pipeline(
@@ -95,7 +111,9 @@ class Case:
         """
         params = {
             "bbox_params": BboxParams(format="pascal_voc", label_fields=("labels",)),
-            "keypoint_params": KeypointParams(format="xy", label_fields=("point_labels",), remove_invisible=False),
+            "keypoint_params": KeypointParams(
+                format="xy" if self.depth is None else "xyz", label_fields=("point_labels",), remove_invisible=False
+            ),
         }
         chosen = {"seed": 0, "source": self._source(like), **params, **self.options, **options}
         return Compose([self.transform] if steps is None else steps, **chosen)
@@ -131,9 +149,10 @@ class Case:
 
     @staticmethod
     def described(data: Mapping[str, Any]) -> str:
-        image = data["image"]
-        others = ", ".join(name for name in data if name != "image")
-        return f"a {image.dtype} picture of shape {image.shape}" + (f" with {others}" if others else "")
+        name = "image" if "image" in data else "volume"
+        picture, others = data[name], ", ".join(other for other in data if other != name)
+        what = "picture" if name == "image" else name
+        return f"a {picture.dtype} {what} of shape {picture.shape}" + (f" with {others}" if others else "")
 
 
 class OtherSamples(Sequence[Any]):
@@ -176,6 +195,15 @@ def settled(subject: Any) -> Case:
     made = example(case.transform) if isinstance(case.transform, type) else case.transform
     # OneOrOther's p says which of the two takes part, and compositions that do nothing are no use either.
     case = attrs.evolve(case, transform=attrs.evolve(made, p=1.0) if attrs.has(type(made)) else made, name=case.name)
+    try:
+        return _settled(case)
+    except AssertionError as error:
+        if case.depth is None and isinstance(error.__cause__, InvalidData) and "volume=" in str(error.__cause__):
+            return _settled(attrs.evolve(case, depth=_DEPTH))
+        raise
+
+
+def _settled(case: Case) -> Case:
     refusal: AssertionError | None = None
     for trial in _trials(case):
         try:
@@ -189,7 +217,10 @@ def settled(subject: Any) -> Case:
 
 
 def _trials(case: Case) -> Iterator[Case]:
-    without = (TARGETS, TARGETS[1:], ())
+    # Boxes lie in the plane, which not all maps of volumes have.
+    without: tuple[tuple[str, ...], ...] = (
+        (TARGETS, TARGETS[1:], ()) if case.depth is None else (("mask", "keypoints"),)
+    )
     for targets in without if case.targets is None else (case.targets,):
         for dtype in ("uint8", "float32", "uint16") if case.dtypes is None else (case.dtypes,):
             for channels in (3, 1, 4, 2) if case.channels is None else (case.channels,):

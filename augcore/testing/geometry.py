@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from ..dense import Spread
 from ..effects import Effect, Geometry, PerTarget
 from ..errors import NotInvertible
 from ..maps import Lattice, Linear, Map, Projective, Size, as_size
@@ -55,6 +56,23 @@ class Motion:
             points = map.forward(points)
         return found
 
+    @property
+    def tears(self) -> bool:
+        return any(map.tears for map in self.maps)
+
+    @property
+    def spreads(self) -> bool:
+        return any(isinstance(map, Spread) for map in self.maps)
+
+    def keeps_together(self, points: Array) -> bool:
+        """Whether all of (N, 2) points lie in one piece wherever a map tears."""
+        for map in self.maps:
+            moved = map.forward(points)
+            if map.tears and np.ptp(moved - points, axis=0).max() > 0.5:
+                return False
+            points = moved
+        return True
+
     def is_smooth_on(self, points: Array) -> bool:
         """Whether neighbours stay neighbours: points come back, and areas neither fold nor vanish."""
         areas = self.determinant(points)
@@ -62,6 +80,7 @@ class Motion:
         near = 20.0 * max(1.0, math.sqrt(float(np.abs(areas).max())))
         return bool(
             np.isfinite(moved).all()
+            and self.keeps_together(points)
             and (np.all(areas > 0.05) or np.all(areas < -0.05))
             and np.ptp(moved, axis=0).max() < near + np.ptp(points, axis=0).max() * near / 20.0
             and np.abs(self.backward(moved) - points).max() < 0.05
@@ -70,6 +89,8 @@ class Motion:
 
 def motion_of(case: Case, trace: Trace) -> Motion | None:
     """How the trace moves points; None if authors' own functions do it."""
+    if case.depth is not None:
+        raise DoesNotApply("the effect moves volumes")
     steps: list[Effect] = [step.effect for step in trace.steps if step.effect != PerTarget()]
     if not steps or not all(isinstance(effect, (Geometry, PerTarget)) for effect in steps):
         raise DoesNotApply("the effect is no geometry")
@@ -115,6 +136,8 @@ def points_land_where_keypoints_say(case: Case) -> None:
         data = case.sample()
         trace = case.traced(data, key)[1]
         motion = motion_of(case, trace)
+        if motion is not None and motion.spreads:
+            raise DoesNotApply("the effect spreads pixels at random, and points stay in their midst")
         for centre in _centres(as_size(trace.size), motion):
             seen += _check_blob(case, trace, motion, centre, data)
     if not seen:
@@ -242,6 +265,10 @@ def box_contains_its_mask(case: Case) -> None:
         motion = motion_of(case, trace)
         if any(isinstance(step.effect, Geometry) and step.effect.box_method != "largest_box" for step in trace.steps):
             raise DoesNotApply("the effect fits boxes more closely than round their corners")
+        if motion is not None and motion.spreads:
+            raise DoesNotApply("the effect spreads pixels at random, and boxes stay where most of their own are")
+        if motion is not None and motion.tears:
+            raise DoesNotApply("the effect tears objects apart, and a box goes with the largest part of its own")
         one = {**data, "bboxes": [list(box)], "labels": ["object"]}
         out = case.replay(trace, one, "a single box")["bboxes"]
         mask = _shown(case, trace, samples.ellipse(as_size(trace.size), box).astype(np.float32), one)["mask"]

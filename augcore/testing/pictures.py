@@ -58,29 +58,32 @@ def any_size_serves(case: Case) -> None:
                 )
             except AugcoreError:
                 continue
-            if result["image"].shape[:2] != trace.final_size:
+            shape = result[case.picture].shape
+            if shape[: len(trace.final_size)] != trace.final_size:
                 fail(
                     case,
-                    f"a {size} picture comes out as {result['image'].shape}, though its trace says {trace.final_size}.",
+                    f"a {size} picture comes out as {shape}, though its trace says {trace.final_size}.",
                 )
 
 
 @transform_check
 def any_memory_layout_serves(case: Case) -> None:
     """Strided, mirrored and Fortran-ordered arrays give what a contiguous copy of them gives."""
-    image = case.sample()["image"]
+    image = case.sample()[case.picture]
     doubled = np.repeat(np.repeat(image, 2, 0), 2, 1)
     layouts = {
         "a strided array": doubled[::2, ::2],
         "an array with negative strides": np.ascontiguousarray(image[::-1, ::-1])[::-1, ::-1],
         "a Fortran-ordered array": np.asfortranarray(image),
-        "a window of a larger array": np.pad(image, ((3, 2), (1, 4), (0, 0)))[3:-2, 1:-4],
+        "a window of a larger array": np.pad(image, ((3, 2), (1, 4), *[(0, 0)] * (image.ndim - 2)))[3:-2, 1:-4],
     }
     for key in range(2):
-        wanted = case.call(case.sample(), key)["image"]
+        wanted = case.call(case.sample(), key)[case.picture]
         for words, laid in layouts.items():
             found = difference(
-                wanted, case.call({**case.sample(), "image": laid}, key, words)["image"], where="the image"
+                wanted,
+                case.call({**case.sample(), case.picture: laid}, key, words)[case.picture],
+                where=f"the {case.picture}",
             )
             expect_same(
                 case, found, f"{words} gives another result", "Index by row and column, or np.ascontiguousarray first."
@@ -98,8 +101,8 @@ def grey_serves_with_and_without_channel_axis(case: Case) -> None:
                     case, "a grey picture is refused with or without its channel axis, but not both. Treat them alike."
                 )
             continue
-        wanted = deep[:, :, 0] if deep.shape[2] == 1 else deep
-        found = difference(wanted, flat, where="the image")
+        wanted = deep[..., 0] if deep.shape[-1] == 1 else deep
+        found = difference(wanted, flat, where=f"the {case.picture}")
         expect_same(
             case,
             found,
@@ -115,16 +118,16 @@ def any_channel_count_serves(case: Case) -> None:
         for key in range(2):
             data = case.sample(channels=channels)
             out = _outcome(case, data, key, must=channels in (case.channels or ()))
-            if out is not None and out.ndim != 3:
+            if out is not None and out.ndim != data[case.picture].ndim:
                 fail(case, f"{case.described(data)} comes out as {out.shape}. Keep the channel axis.")
 
 
 def _outcome(case: Case, data: dict[str, Any], key: int, must: bool = False) -> Array | None:
     """The image that comes out, or None if the data is refused as it may be."""
-    what = case.described({"image": data["image"]})
+    what = case.described({case.picture: data[case.picture]})
     mend = "; accept it, or refuse it with augcore.Unsupported (for instance @pixel_function(channels=(1, 3)))"
     try:
-        image = case.traced(data, key, what, (AugcoreError,))[0]["image"]
+        image = case.traced(data, key, what, (AugcoreError,))[0][case.picture]
         return np.asarray(image)
     except (Unsupported, InvalidParameter) as error:  # a fill of three numbers is a parameter for three channels
         if must:
@@ -148,8 +151,8 @@ def dtypes_are_kept(case: Case) -> None:
                     if dtype in (case.dtypes or ()):
                         fail(case, f"refuses {case.described(data)}, which the case says must work: {error}")
                     continue
-                seen[result["image"].dtype] = size
-                _check_dtype(case, data["image"], result["image"], trace)
+                seen[result[case.picture].dtype] = size
+                _check_dtype(case, data[case.picture], result[case.picture], trace)
             if len(seen) > 1:
                 fail(
                     case,
@@ -185,7 +188,7 @@ def outputs_own_their_memory(case: Case) -> None:
     for key in range(3):
         data = case.sample()
         result = case.call(data, key)
-        for name in ("image", "mask"):
+        for name in (case.picture, case.mask):
             if name not in data or result[name] is data[name]:
                 continue
             if not result[name].flags.c_contiguous:
@@ -203,7 +206,7 @@ def colours_stay_in_place(case: Case) -> None:
     for key in range(3):
         data = case.sample()
         result, trace = case.traced(data, key)
-        if not all(isinstance(step.effect, (Lookup, PixelFn)) for step in trace.steps):
+        if case.depth is not None or not all(isinstance(step.effect, (Lookup, PixelFn)) for step in trace.steps):
             raise DoesNotApply("the effect is no change of colours")
         before, after = (image.mean(2, dtype=float) for image in (data["image"], result["image"]))
         if before.shape != after.shape:

@@ -17,6 +17,7 @@ from .checks import expect_same, fail, transform_check
 from .samples import difference
 
 _THREADS = 8
+_RASTERS = ("image", "mask", "volume", "mask3d")
 
 
 class Fixed(Step):
@@ -76,11 +77,11 @@ def _fused(case: Case, steps: list[Step], data: dict[str, Any], key: int, fuse: 
 
 
 def _rasters(result: dict[str, Any]) -> dict[str, Any]:
-    return {name: result[name] for name in ("image", "mask") if name in result}
+    return {name: result[name] for name in _RASTERS if name in result}
 
 
 def _rest(result: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in result.items() if name not in ("image", "mask")}
+    return {name: value for name, value in result.items() if name not in _RASTERS}
 
 
 @transform_check

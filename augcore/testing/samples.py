@@ -31,6 +31,11 @@ def picture(size: Size, channels: int | None = 3, dtype: Any = "uint8", seed: in
     return scaled if channels is not None else scaled[:, :, 0]
 
 
+def volume(depth: int, size: Size, channels: int | None = 3, dtype: Any = "uint8", seed: int = 0) -> Array:
+    """Pictures as slices: (D, H, W, C), or (D, H, W) for channels None."""
+    return np.stack([picture(size, channels, dtype, depth * seed + z) for z in range(depth)])
+
+
 @functools.lru_cache(64)
 def _clouds(size: Size, channels: int, seed: int) -> Array:
     height, width = size
@@ -51,8 +56,10 @@ def of_dtype(values: Array, dtype: Any) -> Array:
     return (np.rint(scaled) if dtype.kind == "u" else scaled).astype(dtype)
 
 
-def label_map(size: Size) -> Array:
-    """A mask with the labels 0, 1 and 2."""
+def label_map(size: Size, depth: int | None = None) -> Array:
+    """A mask with the labels 0, 1 and 2; of a volume, another in each slice."""
+    if depth is not None:
+        return np.stack([np.roll(label_map(size), z, 1) for z in range(depth)])
     height, width = size
     y, x = np.mgrid[:height, :width]
     mask = np.zeros(size, np.uint8)
@@ -61,11 +68,13 @@ def label_map(size: Size) -> Array:
     return mask
 
 
-def annotation_rows(size: Size, seed: int = 0) -> dict[str, Any]:
-    """Boxes and points in a frame of that size, and the labels of their rows, which no other seed has."""
+def annotation_rows(size: Size, seed: int = 0, depth: int | None = None) -> dict[str, Any]:
+    """Boxes and points in a frame or a volume of that size, and the labels of their rows, which no other seed has."""
     height, width = size
     boxes = [[x0 * width, y0 * height, x1 * width, y1 * height] for x0, y0, x1, y1 in _BOXES]
     points = [[x * width - 0.5, y * height - 0.5] for x, y in _POINTS]
+    if depth is not None:
+        points = [[*point, (part + 0.5) / len(points) * depth - 0.5] for part, point in enumerate(points)]
     labels = [(seed, label) for label in LABELS] if seed else list(LABELS)
     return {"bboxes": boxes, "labels": labels, "keypoints": points, "point_labels": list(labels)}
 

@@ -20,13 +20,13 @@ def painted(size: tuple[int, int], box: Any) -> Any:
     return ((rows > y) & (rows < y + h) & (columns > x) & (columns < x + w)).astype(np.uint8)
 
 
-def test_boxes_are_the_hulls_of_what_is_painted_in_them(geometric: Case, photographs: Any) -> None:
+def test_boxes_are_the_hulls_of_what_is_painted_in_them(continuous: Case, photographs: Any) -> None:
     for photograph in photographs:
         boxes = photograph.boxes[:8]
         masks = [painted(photograph.size, box) for box in boxes]
         names = [photograph.categories[one["category_id"]]["name"] for one in photograph.objects[:8]]
         pipeline = Compose(
-            [geometric.transform],
+            [continuous.transform],
             bbox_params=BboxParams("coco", label_fields=["names", "rows"], clip=True),
             seed=9,
         )

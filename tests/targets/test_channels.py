@@ -33,7 +33,8 @@ from augcore import (
 from augcore.effects import PixelFn
 from augcore.maps import Lattice
 from augcore.targets import Image
-from augcore.targets.image import blend, fill_region, paste
+from augcore.targets.erasing import fill_region
+from augcore.targets.image import blend, paste
 from augcore.targets.mask import Mask
 from augcore.testing import Case
 

@@ -86,7 +86,7 @@ def test_whatever_is_left_of_objects_is_left_of_all_their_parts(corners, key):
         assert kept == ([data["ids"][number]] if number in left else [])
 
 
-def test_objects_of_the_photographs_stay_whole_through_every_transform(geometric: Case, photographs: Any) -> None:
+def test_objects_of_the_photographs_stay_whole_through_every_transform(continuous: Case, photographs: Any) -> None:
     for photograph in photographs:
         shapes = [one["segmentation"] for one in photograph.outlined]
         if not shapes:
@@ -98,7 +98,7 @@ def test_objects_of_the_photographs_stay_whole_through_every_transform(geometric
             "polygons": shapes,
         }
         pipeline = Compose(
-            [geometric.transform],
+            [continuous.transform],
             bbox_params=BboxParams("coco", min_visibility=0.2, clip=True),
             instance_binding=("bboxes", "masks", "polygons", "ids"),
             seed=0,

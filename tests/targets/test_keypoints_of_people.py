@@ -46,19 +46,19 @@ def people(photograph: Any) -> Any:
 
 @pytest.mark.parametrize("name", ["astronaut.jpg", "cat.jpg"])
 def test_left_and_right_are_the_subjects_own_after_every_transform(
-    geometric: Case, photographs: Any, name: str
+    continuous: Case, photographs: Any, name: str
 ) -> None:
     """Seen from the front, a face's right eye is on the left of its own axis, in every orientation of the picture."""
     photograph = next(one for one in photographs if one.name == name)
     rows, names = people(photograph)
     by_name = Compose(
-        [geometric.transform],
+        [continuous.transform],
         keypoint_params=KeypointParams("xyv", label_fields=["names"], swap_pairs=PAIRS, remove_invisible=False),
         seed=8,
     )
     numbers = [(names.index(a), names.index(b)) for a, b in PAIRS if a in names]
     by_row = Compose(
-        [geometric.transform],
+        [continuous.transform],
         keypoint_params=KeypointParams("xyv", swap_pairs=numbers, remove_invisible=False),
         seed=8,
     )

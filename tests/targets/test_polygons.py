@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pytest
@@ -101,9 +101,6 @@ class TestFlatListsOfCoco(TestRingsAsArrays):
 class TestRunLengths(TargetConformance):
     target = TARGET
     tolerance = 0.05  # of the pixels, after two resamplings
-    expected_failures: ClassVar[Any] = {
-        "fusing_is_invisible": 'masks are resampled, and once ("resample") rounds otherwise than twice ("off")'
-    }
 
     def sample(self, size: Any, rng: Any) -> dict[str, Any]:
         masks = [disc(size, *rng.uniform(10, 38, 2), radius) for radius in (5, 9, 4)]
@@ -122,26 +119,43 @@ GIVEN: dict[str, Any] = {
     "Crop": {"x_min": 40, "y_min": 30, "x_max": 260, "y_max": 240},
     "LongestMaxSize": {"max_size": 230},
     "PadIfNeeded": {"min_height": 600, "min_width": 700},
+    "PixelSpread": {"radius": 1},  # masks fray, outlines stay
     "Resize": {"height": 211, "width": 317},
     "SmallestMaxSize": {"max_size": 170},
+    "AtLeastOneBBoxRandomCrop": {"height": 170, "width": 210},
     "CenterCrop": {"height": 170, "width": 210},
+    "CropAndPad": {"px": ((-30, 0), (5, 20), (-30, 10), 4)},
+    "CropNonEmptyMaskIfExists": {"height": 170, "width": 210},
     "RandomCrop": {"height": 170, "width": 210},
     "RandomResizedCrop": {"size": (150, 190)},
+    "RandomSizedBBoxSafeCrop": {"height": 150, "width": 190},
+    "RandomSizedCrop": {"min_max_height": (120, 200), "size": (150, 190)},
+    "XYMasking": {"num_masks_x": 2, "mask_x_length": 20},
 }
 
 
+NEED_MORE = {"ConstrainedCoarseDropout", "MaskDropout", "RandomCropNearBBox"}  # than pictures and annotations
+FILL_MASKS = {"FrequencyMasking", "TimeMasking"}  # while outlines stay where the objects are
+
+
 def moving() -> Iterator[Any]:
-    """Every transform of the geometric plugin."""
+    """Every transform of the geometric plugin, but for those of volumes and clips."""
     plugins.load("geometric")
     for kind in plugins.transforms().values():
-        if kind.__module__.startswith("augcore_geometric"):
+        package, _, module = kind.__module__.partition(".")
+        if kind.__name__ in NEED_MORE | FILL_MASKS:
+            continue
+        if package == "augcore_geometric" and not module.startswith(("volume_", "clip")):
             yield pytest.param(example(kind, **GIVEN.get(kind.__name__, {})), id=kind.__name__)
 
 
-MOVING = pytest.mark.parametrize("step", list(moving()))
+EVERY = list(moving())
+MOVING = pytest.mark.parametrize("step", EVERY)
+# Without what lets masks and boxes grow or shrink around outlines that stay.
+OUTLINING = pytest.mark.parametrize("step", [one for one in EVERY if one.id != "Morphological"])
 
 
-@MOVING
+@OUTLINING
 def test_outlines_enclose_what_their_masks_hold_after_every_transform(step: Any) -> None:
     for key, found in OUTLINED.items():
         masks = [drawn(polygon, SIZES[key]) for polygon in found]
@@ -153,7 +167,7 @@ def test_outlines_enclose_what_their_masks_hold_after_every_transform(step: Any)
                 assert ((ring >= -1e-9) & (ring <= np.add(mask.shape[::-1], 1e-9))).all()
 
 
-@MOVING
+@OUTLINING
 def test_an_outline_lies_in_its_box_and_a_rectangles_is_its_box_after_every_transform(step: Any) -> None:
     params = augcore.BboxParams(format="pascal_voc", label_fields=("row",), filter_invalid_bboxes=True)
     for key, found in OUTLINED.items():
@@ -164,6 +178,8 @@ def test_an_outline_lies_in_its_box_and_a_rectangles_is_its_box_after_every_tran
         rows = list(range(len(boxes)))
         out, trace = pipeline.traced(image=image, polygons=[*found, *upright], bboxes=boxes, row=rows)
         maps = [one.effect.map for one in trace.steps if isinstance(one.effect, Geometry)]
+        if any(map.tears for map in maps):
+            pytest.skip("a box goes with one of the pieces alone")
         slack = 1e-6 if all(map.keeps_lines for map in maps) else 0.75
         for row, (x0, y0, x1, y1) in zip(out["row"], out["bboxes"], strict=True):
             for polygon in (out["polygons"][row], [out["polygons"][len(found) + row]]):
@@ -188,8 +204,8 @@ def test_run_lengths_are_masks_after_every_transform(step: Any, kind: type[Any])
     masks, image = [drawn(polygon, SIZES[key]) for polygon in found], np.zeros(SIZES[key], np.uint8)
     runs = [as_runs(mask, kind) for mask in masks]
     pipeline = Compose([step], seed=1).keyed(3)
-    out = pipeline(image=image, polygons=[runs[0], found[0], *runs[1:]], masks=masks)
-    alone = pipeline(image=image, polygons=[found[0]])
+    out, trace = pipeline.traced(image=image, polygons=[runs[0], found[0], *runs[1:]], masks=masks)
+    alone = trace.apply(image=image, polygons=[found[0]])
     assert out["polygons"].pop(1) == alone["polygons"][0]
     for one, mask in zip(out["polygons"], out["masks"], strict=True):
         assert type(one["counts"]) is kind
