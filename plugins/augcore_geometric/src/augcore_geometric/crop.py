@@ -1,19 +1,16 @@
-"""Crops: windows onto the picture, with a border where they reach beyond it, and such windows resized."""
+"""Crops: windows onto the picture, with a border where they reach beyond it. Windows that are resized are in
+`resized_crop.py`, those that go by boxes or masks in `object_crop.py`."""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from augcore import (
     Border,
     Chain,
     Geometry,
-    Interpolation,
-    Interval,
     InvalidData,
     Lattice,
-    ResizeMap,
     Rng,
     Transform,
     View,
@@ -22,11 +19,11 @@ from augcore import (
 )
 from augcore.params import Fill, require
 
-from .effect import AREA_FOR_DOWNSCALE, by_size, geometry, rounded, scaled
+from .effect import by_size, geometry
 from .pad import POSITIONS, before
 
 
-def _window(transform: Any, view: View, box: tuple[int, int, int, int]) -> Geometry | Chain[Geometry]:
+def window(transform: Any, view: View, box: tuple[int, int, int, int]) -> Geometry | Chain[Geometry]:
     """The effect of showing `box` (x_min, y_min, x_max, y_max) of the frame."""
     map = Lattice.window(view.size, *box)
     if not map.has_border:
@@ -43,6 +40,15 @@ def _window(transform: Any, view: View, box: tuple[int, int, int, int]) -> Geome
     return Chain((geometry(transform, padded), Geometry(crop)))
 
 
+def check_fits(owner: str, view: View, height: int, width: int, mend: str) -> None:
+    """Refuse a crop that is larger than the picture; `owner` is who asked for it, `mend` what to do."""
+    if height > view.height or width > view.width:
+        raise InvalidData(
+            f"{owner}: a crop of {width}×{height} (width × height) does not fit into a picture of "
+            f"{view.width}×{view.height}; {mend}"
+        )
+
+
 def _place(transform: Any, rng: Rng, view: View, height: int, width: int) -> tuple[int, int]:
     """Columns left of the picture and rows above it, in the frame of at least (height, width) that holds it."""
     rows, columns = view.size
@@ -50,10 +56,7 @@ def _place(transform: Any, rng: Rng, view: View, height: int, width: int) -> tup
         return 0, 0
     rows, columns = max(0, height - rows), max(0, width - columns)
     if not transform.pad_if_needed:
-        raise InvalidData(
-            f"{type(transform).__name__}: a crop of {width}×{height} (width × height) does not fit into a picture of "
-            f"{view.width}×{view.height}; give a smaller crop, or pad_if_needed=True"
-        )
+        check_fits(type(transform).__name__, view, height, width, "give a smaller crop, or pad_if_needed=True")
     top = before(rows, transform.pad_position, "top", rng)
     return before(columns, transform.pad_position, "left", rng), top
 
@@ -101,7 +104,7 @@ class Crop(Transform):
     @by_size(lambda transform: transform.pad_position == "random")
     def sample(self, rng: Rng, view: View) -> Geometry | Chain[Geometry]:
         left, top = _place(self, rng, view, self.y_max, self.x_max)
-        return _window(self, view, (self.x_min - left, self.y_min - top, self.x_max - left, self.y_max - top))
+        return window(self, view, (self.x_min - left, self.y_min - top, self.x_max - left, self.y_max - top))
 
 
 @transform
@@ -140,7 +143,7 @@ class CenterCrop(Transform):
         left, top = _place(self, rng, view, self.height, self.width)
         x = max(0, view.width - self.width) // 2 - left
         y = max(0, view.height - self.height) // 2 - top
-        return _window(self, view, (x, y, x + self.width, y + self.height))
+        return window(self, view, (x, y, x + self.width, y + self.height))
 
 
 @transform
@@ -180,62 +183,49 @@ class RandomCrop(Transform):
             return Geometry(Lattice.window(view.size, x, y, x + width, y + height))
         left, top = _place(self, rng, view, height, width)
         x, y = rng.integer(0, max(0, columns - width)) - left, rng.integer(0, max(0, rows - height)) - top
-        return _window(self, view, (x, y, x + width, y + height))
-
-
-def draw_window(rng: Rng, view: View, scale: Interval, ratio: Interval) -> tuple[int, int, int, int]:
-    """A window (x_min, y_min, x_max, y_max) with a part of the picture's area in `scale` and width / height in `ratio`.
-
-    Areas are drawn evenly, ratios evenly on a logarithmic scale, and together until they fit. A picture into which no
-    window fits in ten attempts gives the largest one in its middle whose ratio does.
-    """
-    height, width = view.size
-    for _ in range(10):
-        area = rng.uniform(*scale) * height * width
-        aspect = math.exp(rng.uniform(math.log(ratio[0]), math.log(ratio[1])))
-        columns, rows = round(math.sqrt(area * aspect)), round(math.sqrt(area / aspect))
-        if 0 < columns <= width and 0 < rows <= height:
-            x, y = rng.integer(0, width - columns), rng.integer(0, height - rows)
-            return x, y, x + columns, y + rows
-    columns = min(width, rounded(height * ratio[1]))
-    rows = min(height, rounded(width / ratio[0]))
-    x, y = (width - columns) // 2, (height - rows) // 2
-    return x, y, x + columns, y + rows
+        return window(self, view, (x, y, x + width, y + height))
 
 
 @transform
-class RandomResizedCrop(Transform):
-    """Cut out a window of random area, shape and place, and resize it: how ImageNet is learned from.
+class RandomCropFromBorders(Transform):
+    """Cut strips of random width off all four sides.
 
     Args:
-        size: (height, width) of the result, in pixels.
-        scale: area of the window as a part of the picture's, drawn uniformly.
-        ratio: width of the window by its height, drawn uniformly on a logarithmic scale.
-        interpolation: for images.
-        mask_interpolation: for masks.
-        area_for_downscale: what takes the mean over areas instead where the window gets lower or narrower: "image",
-            "image_mask" for masks too, or None for nothing.
-    Accepts: uint8, uint16, float32; any channel count; values are kept within the input's range, but for the overshoot
-        of cubic and lanczos4 interpolation.
-    Moves: every spatial target; what leaves the frame is cut.
-    Raises: InvalidParameter: a part outside [0, 1], a ratio of zero.
-    Source: Szegedy et al. 2015, "Going deeper with convolutions", section 6.
+        crop_left: the widest strip at the left, as a part of the picture's width; what goes is drawn from 0 to that.
+        crop_right: the widest strip at the right.
+        crop_top: the highest strip at the top, as a part of the picture's height.
+        crop_bottom: the highest strip at the bottom.
+    Accepts: every dtype; any channel count; values are kept bit for bit.
+    Moves: every spatial target; what leaves the frame is cut. At least one row and one column stay.
+    Raises: InvalidParameter: a part outside [0, 1], opposite parts that sum to more than 1.
+    Source: none needed.
 
-    >>> RandomResizedCrop((224, 224))(image=image)["image"].shape
-    (224, 224, 3)
+    >>> RandomCropFromBorders(0, 0, 0, 0)(image=image)["image"].shape
+    (512, 512, 3)
     """
 
-    size: tuple[int, int] = params.numbers(length=2, low=1, whole=True, unit="px")
-    scale: Interval = params.interval(default=(0.08, 1.0), low=0, high=1, single="fixed", unit="of the picture's area")
-    ratio: Interval = params.interval(default=(0.75, 4 / 3), low=0, single="fixed", unit="width / height")
-    interpolation: Interpolation = params.interpolation(default=Interpolation.LINEAR)
-    mask_interpolation: Interpolation = params.interpolation(default=Interpolation.NEAREST)
-    area_for_downscale: str | None = params.choice(default=None, options=AREA_FOR_DOWNSCALE, none=True)
+    crop_left: float = params.number(default=0.1, low=0, high=1, unit="of the picture's width")
+    crop_right: float = params.number(default=0.1, low=0, high=1, unit="of the picture's width")
+    crop_top: float = params.number(default=0.1, low=0, high=1, unit="of the picture's height")
+    crop_bottom: float = params.number(default=0.1, low=0, high=1, unit="of the picture's height")
     p: float = params.probability(default=1.0, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        require(self.ratio[0] > 0, f"RandomResizedCrop.ratio: {self.ratio} holds 0; give ratios above it")
+        for first, second in (("left", "right"), ("top", "bottom")):
+            parts = getattr(self, f"crop_{first}"), getattr(self, f"crop_{second}")
+            require(
+                sum(parts) <= 1,
+                f"RandomCropFromBorders: crop_{first}={parts[0]:g} and crop_{second}={parts[1]:g} sum to more than 1; "
+                "give parts that leave something between them",
+            )
 
-    def sample(self, rng: Rng, view: View) -> Chain[Geometry]:
-        crop = Lattice.window(view.size, *draw_window(rng, view, self.scale, self.ratio))
-        return Chain((Geometry(crop), scaled(self, ResizeMap(crop.output, self.size))))
+    def sample(self, rng: Rng, view: View) -> Geometry:
+        x_min, x_max = _between(rng, view.width, self.crop_left, self.crop_right)
+        y_min, y_max = _between(rng, view.height, self.crop_top, self.crop_bottom)
+        return Geometry(Lattice.window(view.size, x_min, y_min, x_max, y_max))
+
+
+def _between(rng: Rng, side: int, first: float, second: float) -> tuple[int, int]:
+    """What is left of a side, one pixel at least, when up to the given parts of it go at either end."""
+    low = rng.integer(0, min(int(first * side), side - 1))
+    return low, rng.integer(max(low + 1, side - int(second * side)), side)

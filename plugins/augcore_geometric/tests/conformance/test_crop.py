@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from augcore_geometric import CenterCrop, Crop, RandomCrop, RandomResizedCrop
+from augcore_geometric import CenterCrop, Crop, RandomCrop, RandomCropFromBorders
 
 from augcore.testing import Case, TransformConformance, plugin_cases
 
@@ -21,8 +21,8 @@ class TestCrop(TransformConformance):
             RandomCrop(40, 50),
             Case(RandomCrop(80, 50, pad_if_needed=True, pad_position="random"), name="RandomCrop-padded"),
         ],
-        RandomResizedCrop=[
-            RandomResizedCrop((60, 50), scale=(0.5, 1)),
-            Case(RandomResizedCrop((30, 40), area_for_downscale="image_mask"), name="RandomResizedCrop-area"),
+        RandomCropFromBorders=[
+            RandomCropFromBorders(),
+            Case(RandomCropFromBorders(0.4, 0.6, 0.0, 0.3), name="RandomCropFromBorders-far"),
         ],
     )
