@@ -1,4 +1,4 @@
-"""Coarse dropout: how many holes of which size, what fills them, and what of the annotations is left."""
+"""Coarse dropout and erasing: how many holes of which size, what fills them, and what of the annotations is left."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from augcore_geometric import CoarseDropout
+from augcore_geometric import CoarseDropout, Erasing
+from augcore_geometric.dropout import draw_rectangle
+from hypothesis import given
+from hypothesis import strategies as st
 
-from augcore import BboxParams, Compose, InvalidParameter, KeypointParams, Unsupported
+from augcore import BboxParams, Compose, InvalidParameter, KeypointParams, Rng, Unsupported
 
 
 def holes(transform: Any, size: tuple[int, int], key: int = 0) -> np.ndarray:
@@ -17,7 +20,7 @@ def holes(transform: Any, size: tuple[int, int], key: int = 0) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("given", "heights", "widths"),
+    ("sizes", "heights", "widths"),
     [
         ({"hole_height_range": (5, 9), "hole_width_range": (0.1, 0.25)}, range(5, 10), range(20, 51)),
         ({"hole_height_range": (0.5, 0.5), "hole_width_range": (300, 400)}, [50], [200]),
@@ -25,10 +28,10 @@ def holes(transform: Any, size: tuple[int, int], key: int = 0) -> np.ndarray:
         ({"hole_height_range": (0.0, 0.0), "hole_width_range": (1, 1)}, [1], [1]),
     ],
 )
-def test_holes_have_the_sizes_asked_for_and_lie_inside(given: Any, heights: Any, widths: Any) -> None:
+def test_holes_have_the_sizes_asked_for_and_lie_inside(sizes: Any, heights: Any, widths: Any) -> None:
     seen: set[int] = set()
     for key in range(200):
-        found = holes(CoarseDropout((1, 3), **given, p=1), (100, 200), key)
+        found = holes(CoarseDropout((1, 3), **sizes, p=1), (100, 200), key)
         assert 1 <= len(found) <= 3
         seen.add(len(found))
         assert (found[:, :2] >= 0).all()
@@ -66,8 +69,9 @@ def test_holes_are_filled_and_nothing_else_is(dtype: str, channels: int | None, 
         assert filled.min() < 0.1 * full
         assert len(np.unique(filled)) > 50
     elif fill == "random_uniform":
-        for hole in region.parts((40, 50))[1:]:
-            assert len(np.unique(out["image"][hole].reshape(int(hole.sum()), -1), axis=0)) == 1
+        pieces = region.pieces((40, 50))
+        for number in (1, 2):
+            assert len(np.unique(out["image"][pieces == number], axis=0)) == 1
     else:
         assert np.allclose(filled, fill if dtype == "float32" else round(fill))
 
@@ -78,6 +82,8 @@ def test_each_channel_can_have_its_own_fill() -> None:
     assert {tuple(pixel) for pixel in out.reshape(-1, 3).tolist()} == {(0, 0, 0), (1, 2, 3)}
     with pytest.raises(InvalidParameter, match="holds 3 numbers for 5 channels"):
         CoarseDropout((1, 1), 5, 5, (1, 2, 3), p=1)(image=np.zeros((20, 20, 5), np.uint8))
+    with pytest.raises(InvalidParameter, match=r"^fill_mask: \(1, 2\) holds 2 numbers for 1 channels"):
+        CoarseDropout(fill_mask=(1, 2), p=1)(image=image, mask=image[:, :, 0])
 
 
 @pytest.mark.parametrize("fill", ["inpaint_telea", "inpaint_ns"])
@@ -117,3 +123,57 @@ def test_boxes_under_a_hole_are_less_visible_and_keypoints_in_it_hidden() -> Non
     out = pipeline.keyed(0)(image=image, bboxes=boxes, keypoints=points)
     assert out["bboxes"] == [(0, 0, 80, 20)]
     assert out["keypoints"] == [points[2]]
+
+
+# Erasing
+
+intervals = [st.tuples(st.floats(low, high), st.floats(low, high)).map(sorted) for low, high in ((0, 1), (0.01, 20))]
+
+
+@given(st.integers(1, 300), st.integers(1, 300), *intervals, st.integers(0, 99))
+def test_a_rectangle_fits_into_the_picture_and_has_area_and_shape_asked_for(
+    height: int, width: int, scale: Any, ratio: Any, key: int
+) -> None:
+    sides = draw_rectangle(Rng(key), (height, width), scale, ratio)
+    if sides is None:
+        # No shape of the least area fits, to rounding.
+        area = scale[0] * height * width
+        assert max(ratio[0], area / height**2) >= min(ratio[1], width**2 / area) * (1 - 1e-9)
+        return
+    rows, columns = sides
+    assert 1 <= rows <= height
+    assert 1 <= columns <= width
+    least, most = (part * height * width for part in scale)
+    assert (rows + 0.5) * (columns + 0.5) >= least * (1 - 1e-9)
+    if min(sides) > 1:
+        assert (rows - 0.5) * (columns - 0.5) <= most * (1 + 1e-9)
+        assert (columns + 0.5) / (rows - 0.5) >= ratio[0] * (1 - 1e-9)
+        assert (columns - 0.5) / (rows + 0.5) <= ratio[1] * (1 + 1e-9)
+
+
+def test_areas_are_even_and_rectangles_reach_every_edge() -> None:
+    found = np.array([holes(Erasing((0.1, 0.3), (0.5, 2.0), p=1), (100, 160), key)[0] for key in range(600)])
+    x0, y0, x1, y1 = found.T
+    areas = (x1 - x0) * (y1 - y0) / 16000
+    assert abs(areas.mean() - 0.2) < 0.01
+    assert abs(areas.std() - 0.2 / np.sqrt(12)) < 0.005
+    shapes = (x1 - x0) / (y1 - y0)
+    assert shapes.min() < 0.6
+    assert shapes.max() > 1.9
+    assert (found.min(0)[:2] == 0).all()
+    assert (found.max(0)[2:] == (160, 100)).all()
+
+
+def test_what_cannot_fit_is_not_erased() -> None:
+    image = np.ones((50, 50), np.uint8)
+    assert Erasing((0.9, 1.0), (3.0, 3.3), p=1)(image=image)["image"] is image
+
+
+@pytest.mark.parametrize(("fill", "fill_mask"), [(9, None), ((1, 2, 3), 5)])
+def test_the_rectangle_holds_the_fills(fill: Any, fill_mask: Any) -> None:
+    image, mask = np.full((40, 60, 3), 100, np.uint8), np.full((40, 60), 2)
+    out, trace = Compose([Erasing(fill=fill, fill_mask=fill_mask, p=1)], seed=2).traced(image=image, mask=mask)
+    covered = trace.steps[0].effect.region.mask((40, 60))
+    assert (out["image"][covered] == fill).all()
+    assert (out["image"][~covered] == 100).all()
+    assert (out["mask"] == np.where(covered & (fill_mask is not None), fill_mask or 0, 2)).all()

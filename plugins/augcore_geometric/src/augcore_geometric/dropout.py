@@ -1,16 +1,22 @@
-"""Dropout of parts of the picture: holes that are filled, and hide the annotations under them."""
+"""Dropout of rectangles anywhere in the picture: holes that are filled, and hide the annotations under them. Holes on
+objects or beside them are in `object_dropout.py`, in a grid in `grid_dropout.py`, stripes in `masking.py`."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from augcore import Erase, Rectangles, Rng, Transform, View, params, transform
+from augcore import Erase, Rectangles, Region, Rng, Transform, View, params, transform
 from augcore.params import Fill, Interval, Parameter, interval_of, parameter
 
-FILLS = ("random", "random_uniform", "inpaint_telea", "inpaint_ns")
+Box = tuple[int, int, int, int]  # (x_min, y_min, x_max, y_max) in pixels
+
+NOISE = ("random", "random_uniform")
+INPAINTING = ("inpaint_telea", "inpaint_ns")
+FILLS = NOISE + INPAINTING
 
 
 def _read_side(value: Any) -> Interval:
@@ -36,7 +42,14 @@ def draw_side(rng: Rng, limits: Interval, whole: int) -> int:
     low, high = limits
     if isinstance(low, int) and isinstance(high, int):
         return min(whole, rng.integer(low, high))
-    return min(whole, max(1, round(rng.uniform(low, high) * whole)))
+    side = round(rng.uniform(low, high) * whole)
+    return 1 if side < 1 else whole if side > whole else side
+
+
+def erase(transform: Any, rng: Rng, region: Region) -> Erase:
+    """The effect of filling a region as the transform says."""
+    seed = rng.seed() if transform.fill in NOISE else 0
+    return Erase(region, transform.fill, transform.fill_mask, seed)
 
 
 @transform
@@ -69,10 +82,64 @@ class CoarseDropout(Transform):
 
     def sample(self, rng: Rng, view: View) -> Erase:
         holes = tuple([self._hole(rng, *view.size) for _ in range(rng.integer(*self.num_holes_range))])
-        seed = rng.seed() if self.fill in ("random", "random_uniform") else 0
-        return Erase(Rectangles(holes), self.fill, self.fill_mask, seed)
+        return erase(self, rng, Rectangles(holes))
 
-    def _hole(self, rng: Rng, rows: int, columns: int) -> tuple[int, int, int, int]:
+    def _hole(self, rng: Rng, rows: int, columns: int) -> Box:
         height, width = draw_side(rng, self.hole_height_range, rows), draw_side(rng, self.hole_width_range, columns)
         x, y = rng.integer(0, columns - width), rng.integer(0, rows - height)
         return x, y, x + width, y + height
+
+
+@transform
+class Erasing(Transform):
+    """Fill one rectangle of random area and shape anywhere in the picture.
+
+    Args:
+        scale: the rectangle's area, as a part of the picture's.
+        ratio: its width divided by its height.
+        fill: a number, one per channel, "random" (noise in each pixel), "random_uniform" (one random colour), or
+            "inpaint_telea" and "inpaint_ns" (what surrounds the rectangle goes on into it).
+        fill_mask: of masks: a number or one per channel; None leaves them as they are.
+    Accepts: uint8, uint16, float32; any channel count; values are kept within the dtype's range. Inpainting takes uint8
+        with 1 or 3 channels.
+    Moves: nothing; boxes under the rectangle are less visible, keypoints in it hidden. Areas and shapes that do not fit
+        into the picture are not drawn; where none of the asked for fits, nothing is erased.
+    Raises: InvalidParameter: a part above 1.0, a ratio of 0.
+    Source: Zhong et al. 2020 (Random Erasing), with what does not fit excluded before the draw instead of tried again.
+
+    >>> Erasing(scale=(0.1, 0.2), p=1)(image=image)["image"].shape
+    (512, 512, 3)
+    """
+
+    scale: Interval = params.interval(default=(0.02, 0.33), low=0, high=1, single="fixed", unit="fraction of the area")
+    ratio: Interval = params.interval(default=(0.3, 3.3), low=0.01, high=100, single="fixed", unit="width / height")
+    fill: Fill | str = params.fill(default=0, words=FILLS)
+    fill_mask: Fill | None = params.fill(default=None, none=True)
+
+    def sample(self, rng: Rng, view: View) -> Erase | None:
+        sides = draw_rectangle(rng, view.size, self.scale, self.ratio)
+        if sides is None:
+            return None
+        height, width = sides
+        x, y = rng.integer(0, view.width - width), rng.integer(0, view.height - height)
+        return erase(self, rng, Rectangles(((x, y, x + width, y + height),)))
+
+
+def draw_rectangle(rng: Rng, size: tuple[int, int], scale: Interval, ratio: Interval) -> tuple[int, int] | None:
+    """Height and width in pixels of a rectangle that fits into the picture, None if none does.
+
+    Its area, as a part of the picture's, is drawn from `scale`, its width / height from `ratio`.
+    """
+    height, width = size
+    # Of all shapes allowed, the nearest to the picture's takes the greatest area.
+    best = min(max(width / height, ratio[0]), ratio[1])
+    most = min(scale[1] * height * width, best * height**2, width**2 / best)
+    least = scale[0] * height * width
+    if least > most:
+        return None
+    area = max(rng.uniform(least, most), 1.0)
+    shape = rng.uniform(max(ratio[0], area / height**2), min(ratio[1], width**2 / area))
+    return tuple(  # type: ignore[return-value]
+        min(side, max(1, round(wanted)))
+        for side, wanted in ((height, math.sqrt(area / shape)), (width, math.sqrt(area * shape)))
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from augcore_geometric import CoarseDropout
+from augcore_geometric import CoarseDropout, Erasing
 
 from augcore.testing import Case, TransformConformance, plugin_cases
 
@@ -17,5 +17,10 @@ class TestDropout(TransformConformance):
             Case(CoarseDropout(fill="random_uniform"), name="CoarseDropout-colour"),
             Case(CoarseDropout(fill="inpaint_telea"), name="CoarseDropout-telea"),
             Case(CoarseDropout(fill="inpaint_ns"), name="CoarseDropout-ns"),
+        ],
+        Erasing=[
+            Erasing(fill_mask=3),
+            Case(Erasing((0.9, 1), (5, 5)), name="Erasing-nothing"),
+            Case(Erasing(fill="random"), name="Erasing-noise"),
         ],
     )
