@@ -1,4 +1,5 @@
-"""Distortions: maps that bend the picture, given by a displacement for every pixel."""
+"""Distortions by noise: smooth noise bends the picture, white noise frays it. Those by a grid, a spline, a lens or
+water are in files of their own."""
 
 from __future__ import annotations
 
@@ -8,7 +9,19 @@ from typing import Any
 import cv2
 import numpy as np
 
-from augcore import Border, Dense, Geometry, Interpolation, Rng, Transform, View, displacement_field, params, transform
+from augcore import (
+    Border,
+    Dense,
+    Geometry,
+    Interpolation,
+    Rng,
+    Spread,
+    Transform,
+    View,
+    displacement_field,
+    params,
+    transform,
+)
 from augcore.params import Fill
 
 from .effect import KEYPOINT_METHODS, geometry
@@ -58,7 +71,7 @@ def elastic_field(
             field.shape[0] * step, field.shape[1] * step, -1
         )
     field = field[2 * step : 2 * step + height, 2 * step : 2 * step + width]
-    return np.repeat(field, 2, axis=2) if same else field
+    return np.broadcast_to(field, (height, width, 2)) if same else field
 
 
 def largest_of_normal(count: int) -> float:
@@ -73,7 +86,8 @@ class ElasticTransform(Transform):
     """Bend the picture by a smooth random field, as if it were printed on rubber.
 
     Pixels are displaced by alpha / (17 sigma) or so (standard deviation along each axis, in pixels, of a picture of
-    half a megapixel with gaussian noise; with uniform noise alpha / (6 sigma)): alpha = 100 · sigma is strong.
+    half a megapixel with gaussian noise; with uniform noise alpha / (6 sigma)): alpha = 100 · sigma is strong. From
+    alpha = 5 sigma² on, half of the pictures fold somewhere; below 3 sigma² hardly any does.
 
     Args:
         alpha: how far; the noise, within [-1, 1], is multiplied by it.
@@ -122,3 +136,44 @@ class ElasticTransform(Transform):
             approximate=self.approximate,
         )
         return geometry(self, field)
+
+
+@displacement_field
+def spread_field(size: tuple[int, int], *, seed: int, radius: float) -> Array:
+    """Each pixel shows one of those whose centres lie within the radius, itself among them, all equally likely."""
+    reach = int(radius)
+    y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1].astype(np.float32)
+    near = x**2 + y**2 <= radius**2
+    chosen = np.random.Generator(np.random.SFC64(seed)).integers(0, int(near.sum()), size, np.uint16)
+    return np.moveaxis(np.stack([x[near].take(chosen), y[near].take(chosen)]), 0, -1)
+
+
+@transform
+class PixelSpread(Transform):
+    """Give each pixel the value of a random one near it: edges fray, as behind frosted glass.
+
+    Masks take their labels from the same pixels as the image. Boxes, keypoints and polygons stay where they are, which
+    is where their objects are on the average.
+
+    Args:
+        radius: how far away the other pixel is at most.
+        border_mode: what lies beyond the picture: "constant", "replicate", "reflect", "reflect_101", "wrap".
+        fill: of images, where `border_mode` is "constant".
+        fill_mask: of masks, where `border_mode` is "constant".
+    Accepts: uint8, uint16, float32; any channel count; no value is new but those of the border.
+    Moves: images and masks, pixel by pixel; other targets stay. There is no way back, so undoing raises NotInvertible.
+    Raises: InvalidParameter: a radius outside [0, 128].
+    Source: none needed.
+
+    >>> PixelSpread(radius=2, p=1)(image=image)["image"].shape
+    (512, 512, 3)
+    """
+
+    radius: float = params.number(default=2, low=0, high=128, unit="px")
+    border_mode: Border = params.border(default=Border.REFLECT_101)
+    fill: Fill = params.fill(default=0)
+    fill_mask: Fill = params.fill(default=0)
+
+    def sample(self, rng: Rng, view: View) -> Geometry:
+        field = Spread.of(spread_field, view.size, seed=rng.seed(), radius=self.radius)
+        return geometry(self, field, interpolation=Interpolation.NEAREST)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from augcore_geometric import ElasticTransform
+from augcore_geometric import ElasticTransform, PixelSpread
 
 from augcore.testing import Case, TransformConformance, plugin_cases
 
@@ -23,4 +23,5 @@ class TestDistortion(TransformConformance):
             ),
             Case(ElasticTransform(alpha=60, sigma=8, noise_distribution="uniform"), name="uniform", size=_LARGE),
         ],
+        PixelSpread=Case(PixelSpread(), name="PixelSpread"),
     )
