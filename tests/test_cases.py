@@ -26,8 +26,8 @@ from augcore import (
     plugins,
     transform,
 )
-from augcore.testing import plugin_cases
-from augcore.testing.cases import settled
+from augcore.testing import Case, plugin_cases
+from augcore.testing.cases import as_case, settled
 
 pytest.importorskip("augcore_geometric")
 pytest.importorskip("augcore_color")
@@ -299,9 +299,16 @@ def test_8_a_fill_reaches_all_channels_of_a_warp(channels, dtype):
 
 GIVEN = {
     "geometric": {
+        "CenterCrop3D": augcore.CenterCrop3D((4, 40, 50)),
+        "ConstrainedCoarseDropout": augcore.ConstrainedCoarseDropout(mask_indices=[1, 2]),
         "Crop": augcore.Crop(5, 6, 60, 50),
+        "CropAndPad": augcore.CropAndPad(px=((-9, 0), (3, 9), (-9, 9), 4)),
         "LongestMaxSize": augcore.LongestMaxSize(80),
+        "PadIfNeeded3D": augcore.PadIfNeeded3D((8, 70, 0)),
+        "RandomCrop3D": augcore.RandomCrop3D((4, 40, 50)),
+        "RandomCropNearBBox": Case(augcore.RandomCropNearBBox(0.2), data={"cropping_bbox": (20, 10, 80, 60)}),
         "SmallestMaxSize": augcore.SmallestMaxSize(80),
+        "XYMasking": augcore.XYMasking(2, 2, 20, 20),
     }
 }
 
@@ -312,7 +319,7 @@ def every_case():
             yield from plugin_cases(name, **GIVEN.get(name, {}))
 
 
-@pytest.mark.parametrize("kind", list(every_case()), ids=lambda kind: kind.registered_name)
+@pytest.mark.parametrize("kind", list(every_case()), ids=lambda given: as_case(given).name)
 def test_9_every_transform_replays_from_json_bit_for_bit(kind):
     case = settled(kind)
     data = case.sample()

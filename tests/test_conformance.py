@@ -60,11 +60,18 @@ class TestCore(TransformConformance):
 INSTANCES: dict[str, dict[str, Callable[[Any], Any]]] = {
     "geometric": {
         "Affine": lambda kind: kind(rotate=(-40, 40), scale=(0.8, 1.2)),
+        "CenterCrop3D": lambda kind: kind((4, 40, 50)),
+        "ConstrainedCoarseDropout": lambda kind: kind(mask_indices=[1, 2]),
         "Crop": lambda kind: kind(5, 6, 80, 60),
+        "CropAndPad": lambda kind: kind(px=((-9, 0), (3, 9), (-9, 9), 4)),
         "ElasticTransform": lambda kind: kind(alpha=200, sigma=10),
         "LongestMaxSize": lambda kind: kind(max_size=80),
         "PadIfNeeded": lambda kind: kind(min_height=80, min_width=99),
+        "PadIfNeeded3D": lambda kind: kind((8, 70, 0)),
+        "RandomCrop3D": lambda kind: kind((4, 40, 50)),
+        "RandomCropNearBBox": lambda kind: Case(kind(0.2), data={"cropping_bbox": (20, 10, 80, 60)}),
         "SmallestMaxSize": lambda kind: kind(max_size=50),
+        "XYMasking": lambda kind: kind(2, 2, 20, 20),
     },
 }
 

@@ -33,6 +33,37 @@ TABLE: tuple[tuple[type[Any], dict[str, Any], dict[str, Any]], ...] = (
         {"size": (20, 30)},
         {"size": (21, 30), "scale": (0.9, 1), "ratio": 1, "area_for_downscale": "image", **_SAMPLED},
     ),
+    (geometric.RandomGridShuffle, {}, {"grid": (2, 4)}),
+    (geometric.RandomCropFromBorders, {}, {f"crop_{side}": 0.3 for side in ("left", "right", "top", "bottom")}),
+    (
+        geometric.RandomSizedCrop,
+        {"min_max_height": (40, 50), "size": (20, 30)},
+        {"min_max_height": 40, "size": (21, 30), "w2h_ratio": 1.2, "area_for_downscale": "image", **_SAMPLED},
+    ),
+    (
+        geometric.CropAndPad,
+        {"px": (-9, 9)},
+        {"px": 3, "keep_size": False, "sample_independently": False, **_SAMPLED, **_BOX},
+    ),
+    (geometric.CropAndPad, {"percent": 0.1}, {"percent": 0.2}),
+    (
+        geometric.AtLeastOneBBoxRandomCrop,
+        {"height": 40, "width": 50},
+        {"height": 32, "width": 44, "erosion_factor": 0.5},
+    ),
+    (geometric.BBoxSafeRandomCrop, {}, {"erosion_rate": 0.5}),
+    (geometric.BBoxSubsetSafeRandomCrop, {"keep_range": (0, 0.5)}, {"keep_range": 1, "erosion_rate": 0.5}),
+    (
+        geometric.RandomSizedBBoxSafeCrop,
+        {"height": 30, "width": 40},
+        {"height": 31, "width": 41, "erosion_rate": 0.5, **_SAMPLED},
+    ),
+    (geometric.RandomCropNearBBox, {}, {"max_part_shift": 0.2}),
+    (
+        geometric.CropNonEmptyMaskIfExists,
+        {"height": 30, "width": 40},
+        {"height": 31, "width": 41, "ignore_values": (1, 2, 3), "ignore_channels": (0,)},
+    ),
     (geometric.Pad, {"padding": 10}, {"padding": (10, 9), **_BOX}),
     (geometric.PadIfNeeded, {"min_height": 70, "min_width": 90}, {"min_height": 72, "min_width": 92, **_BOX}),
     (geometric.PadIfNeeded, {"min_height": 70, "min_width": 90}, {"position": "top_left"}),
@@ -63,12 +94,97 @@ TABLE: tuple[tuple[type[Any], dict[str, Any], dict[str, Any]], ...] = (
         {"alpha": 200, "sigma": 6, "approximate": True, "same_dxdy": True, "noise_distribution": "uniform", **_BOX}
         | _SAMPLED,
     ),
+    (geometric.SafeRotate, {"limit": (20, 30)}, {"limit": 20, **_METHOD, **_SAMPLED, **_BOX}),
+    (
+        geometric.RandomScale,
+        {"scale_limit": (-0.3, -0.1)},
+        {"scale_limit": 0.1, "area_for_downscale": "image", **_SAMPLED},
+    ),
+    (
+        geometric.LetterBox,
+        {"size": (44, 44)},
+        {
+            "size": (41, 40),
+            "position": "top_left",
+            "area_for_downscale": "image",
+            "fill": 9,
+            "fill_mask": 9,
+            **_SAMPLED,
+        },
+    ),
+    (geometric.LetterBox, {"size": (90, 90)}, {"scale_up": False}),
+    (geometric.Morphological, {"scale": (2, 3)}, {"scale": 4, "operation": "erosion"}),
+    (geometric.GridDistortion, {"normalized": False}, {"num_steps": 4, "distort_limit": 0.2, **_SAMPLED, **_BOX}),
+    (geometric.GridDistortion, {}, {"normalized": False}),
+    (
+        geometric.GridElasticDeform,
+        {"num_grid_xy": (4, 3), "magnitude": 5},
+        {"num_grid_xy": (3, 4), "magnitude": 6, **_SAMPLED},
+    ),
+    (geometric.OpticalDistortion, {"distort_limit": (0.2, 0.5)}, {"distort_limit": 0.3, "mode": "fisheye", **_BOX}),
+    (geometric.OpticalDistortion, {"distort_limit": 0.5}, _SAMPLED),
+    (
+        geometric.PiecewiseAffine,
+        {},
+        {"scale": 0.04, "nb_rows": 5, "nb_cols": (2, 3), "absolute_scale": True, **_SAMPLED},
+    ),
+    # What lies beyond the picture is seen by kernels alone that reach over its edge.
+    (geometric.PiecewiseAffine, {"interpolation": "cubic", "mask_interpolation": "cubic"}, _BOX),
+    (geometric.PixelSpread, {"border_mode": "constant"}, {"radius": 3, **_BOX}),
+    (
+        geometric.ThinPlateSpline,
+        {},
+        {"scale_range": 0.5, "num_control_points": 3, **_SAMPLED, **_BOX},
+    ),
+    (
+        geometric.WaterRefraction,
+        {},
+        {"num_waves_range": 3, "amplitude_range": 0.02, "wavelength_range": (0.3, 0.4), **_SAMPLED, **_BOX},
+    ),
     (
         geometric.CoarseDropout,
         {"fill_mask": 7},
         {"num_holes_range": (4, 4), "hole_height_range": (9, 12), "hole_width_range": (0.5, 0.6), "fill_mask": None}
         | {"fill": "random"},
     ),
+    (geometric.Erasing, {"fill_mask": 7}, {"scale": (0.5, 0.6), "ratio": 1, "fill": "random", "fill_mask": None}),
+    (
+        geometric.ConstrainedCoarseDropout,
+        {"bbox_labels": ["cat"], "fill_mask": 7},
+        {"num_holes_range": 4, "hole_height_range": 0.5, "hole_width_range": 0.5, "bbox_labels": ["dog"]}
+        | {"fill": "random", "fill_mask": None},
+    ),
+    (geometric.ConstrainedCoarseDropout, {"mask_indices": [1]}, {"mask_indices": [2]}),
+    (
+        geometric.GuidedCoarseDropout,
+        {"protected_labels": [], "fill_mask": 7},
+        {"num_holes_range": 4, "hole_height_range": (9, 12), "hole_width_range": (0.5, 0.6), "fill_mask": None}
+        | {"region": (0.5, 0.5, 1, 1), "protected_labels": ["cat"], "fill": "random"},
+    ),
+    (geometric.GuidedCoarseDropout, {"protected_labels": ["dog"]}, {"margin": 20}),
+    (geometric.MaskDropout, {}, {"max_objects": (9, 9), "fill": 9, "fill_mask": None}),
+    (
+        geometric.GridDropout,
+        {"fill_mask": 7},
+        {"ratio": 0.8, "random_offset": False, "unit_size_range": 20, "holes_number_xy": (3, 3), "fill_mask": None}
+        | {"fill": "random"},
+    ),
+    (geometric.GridDropout, {"random_offset": False}, {"shift_xy": (3, 4)}),
+    (
+        geometric.GridMask,
+        {"fill_mask": 7},
+        {"num_grid_range": 9, "line_width_range": 0.1, "rotation_range": (20, 30), "fill": "random", "fill_mask": None},
+    ),
+    (
+        geometric.XYMasking,
+        {"num_masks_x": 2, "num_masks_y": 2, "mask_x_length": 20, "mask_y_length": 20, "fill_mask": 7},
+        {"num_masks_x": 9, "num_masks_y": 9, "mask_x_length": 60, "mask_y_length": 50, "fill": "random"}
+        | {"fill_mask": None},
+    ),
+    (geometric.TimeMasking, {}, {"time_mask_param": 80}),
+    (geometric.FrequencyMasking, {}, {"freq_mask_param": 60}),
+    (geometric.PixelDropout, {"mask_drop_value": 7}, {"dropout_prob": 0.1, "drop_value": 9, "mask_drop_value": None}),
+    (geometric.PixelDropout, {}, {"per_channel": True}),
 )
 # None of these can be changed by itself: see the tests below.
 PAIRS = {
@@ -77,9 +193,13 @@ PAIRS = {
     ("Crop", "pad_if_needed"),
     ("CenterCrop", "pad_if_needed"),
     ("RandomCrop", "pad_if_needed"),
+    ("RandomCropNearBBox", "cropping_bbox_key"),
 }
 # Exact maps have one answer, whichever of the two ways to it is named.
-WITHOUT_EFFECT = {("ElasticTransform", "keypoint_remapping_method")}
+WITHOUT_EFFECT = {
+    (name, "keypoint_remapping_method")
+    for name in ("ElasticTransform", "GridDistortion", "OpticalDistortion", "PiecewiseAffine", "ThinPlateSpline")
+}
 
 CHANGES = [
     pytest.param(kind, given, name, value, id=f"{kind.__name__}-{name}-{index}")
@@ -91,11 +211,12 @@ CHANGES = [
 def results(transform: Any) -> list[dict[str, Any]]:
     pipeline = augcore.Compose(
         [transform],
-        bbox_params=augcore.BboxParams(format="pascal_voc"),
+        bbox_params=augcore.BboxParams(format="pascal_voc", label_fields=("kinds",)),
         keypoint_params=augcore.KeypointParams(format="xy", remove_invisible=False),
         seed=3,
     )
-    data = {"bboxes": np.array([[10.0, 10, 60, 40]]), "keypoints": np.array([[30.0, 20]])}
+    data = {"bboxes": np.array([[10.0, 10, 60, 40], [62, 44, 71, 55]]), "keypoints": np.array([[30.0, 20]])}
+    data |= {"kinds": np.array(["cat", "dog"]), "cropping_bbox": np.array([20.0, 15, 50, 40])}
     return [pipeline.keyed(key)(image=_PICTURE, mask=_LABELS, **data) for key in range(4)]
 
 
@@ -113,10 +234,12 @@ def test_changing_a_parameter_changes_the_result(kind: type[Any], given: Any, na
 
 
 def test_every_parameter_is_in_the_table() -> None:
+    """Those of volumes and clips are in a table of their own."""
     listed = {(kind.__name__, name) for kind, _, changes in TABLE for name in changes}
     declared = {
         (kind.__name__, field.name)
         for kind in geometric.TRANSFORMS
+        if not kind.__module__.rpartition(".")[2].startswith(("volume_", "clip"))
         for field in attrs.fields(kind)
         if field.name != "p"
     }
@@ -144,6 +267,19 @@ def test_keypoint_remapping_methods_agree_and_others_are_refused() -> None:
         (geometric.Resize(224, 320, 3), {"height": 224, "width": 320, "interpolation": 3}),
         (geometric.RandomCrop(10, 20), {"height": 10, "width": 20}),
         (geometric.RandomResizedCrop((10, 20), (0.5, 1)), {"size": (10, 20), "scale": (0.5, 1)}),
+        (
+            geometric.RandomSizedCrop((10, 20), (5, 6), 1.5),
+            {"min_max_height": (10, 20), "size": (5, 6), "w2h_ratio": 1.5},
+        ),
+        (geometric.CropAndPad(10), {"px": 10}),
+        (geometric.CropAndPad(None, (0, 0.1), False), {"percent": (0, 0.1), "keep_size": False}),
+        (geometric.RandomCropFromBorders(0, 0.3), {"crop_left": 0, "crop_right": 0.3}),
+        (geometric.AtLeastOneBBoxRandomCrop(10, 20, 0.3), {"height": 10, "width": 20, "erosion_factor": 0.3}),
+        (geometric.BBoxSafeRandomCrop(0.3), {"erosion_rate": 0.3}),
+        (geometric.BBoxSubsetSafeRandomCrop(0.3), {"keep_range": (0.3, 0.3)}),
+        (geometric.RandomSizedBBoxSafeCrop(10, 20, 0.3), {"height": 10, "width": 20, "erosion_rate": 0.3}),
+        (geometric.RandomCropNearBBox(0.3, "box"), {"max_part_shift": 0.3, "cropping_bbox_key": "box"}),
+        (geometric.CropNonEmptyMaskIfExists(10, 20, [255]), {"height": 10, "width": 20, "ignore_values": [255]}),
         (geometric.Pad(10), {"padding": 10}),
         (geometric.Pad(10, 3, 4, "wrap"), {"padding": 10, "fill": 3, "fill_mask": 4, "border_mode": "wrap"}),
         (geometric.PadIfNeeded(64, 32), {"min_height": 64, "min_width": 32}),
@@ -152,7 +288,29 @@ def test_keypoint_remapping_methods_agree_and_others_are_refused() -> None:
         (geometric.ShiftScaleRotate(0.1, 0.2, 30), {"shift_limit": 0.1, "scale_limit": 0.2, "rotate_limit": 30}),
         (geometric.Perspective(0.1, False), {"scale": (0, 0.1), "keep_size": False}),
         (geometric.ElasticTransform(120, 6), {"alpha": 120, "sigma": 6}),
+        (
+            geometric.SafeRotate(30, 0, 4, "ellipse", 1),
+            {"limit": 30, "interpolation": 0, "border_mode": 4} | {"rotate_method": "ellipse", "mask_interpolation": 1},
+        ),
+        (geometric.RandomScale(0.2, 0, 1), {"scale_limit": 0.2, "interpolation": 0, "mask_interpolation": 1}),
+        (geometric.LetterBox((10, 20), False, "random"), {"size": (10, 20), "scale_up": False, "position": "random"}),
+        (geometric.Morphological(3, "erosion"), {"scale": (3, 3), "operation": "erosion"}),
+        (
+            geometric.GridDistortion(4, 0.2, 0, False),
+            {"num_steps": 4, "distort_limit": 0.2} | {"interpolation": 0, "normalized": False},
+        ),
+        (geometric.OpticalDistortion(0.2, 1, 0, "fisheye"), {"distort_limit": 0.2, "mode": "fisheye"}),
+        (geometric.PiecewiseAffine(0.04, 5, 6), {"scale": (0, 0.04), "nb_rows": (5, 5), "nb_cols": (6, 6)}),
+        (geometric.ThinPlateSpline((0.1, 0.2), 3), {"scale_range": (0.1, 0.2), "num_control_points": 3}),
         (geometric.CoarseDropout((2, 3), (4, 5)), {"num_holes_range": (2, 3), "hole_height_range": (4, 5)}),
+        (geometric.Erasing((0.1, 0.2), 1, 9, 8), {"scale": (0.1, 0.2), "ratio": 1, "fill": 9, "fill_mask": 8}),
+        (geometric.GridDropout(0.3, False, (4, 5)), {"ratio": 0.3, "random_offset": False, "unit_size_range": (4, 5)}),
+        (
+            geometric.XYMasking(1, 2, 3, 4),
+            {"num_masks_x": 1, "num_masks_y": 2} | {"mask_x_length": 3, "mask_y_length": 4},
+        ),
+        (geometric.PixelDropout(0.1, True, 9), {"dropout_prob": 0.1, "per_channel": True, "drop_value": 9}),
+        (geometric.MaskDropout(2, 9, 8), {"max_objects": (1, 2), "fill": 9, "fill_mask": 8}),
     ],
 )
 def test_arguments_without_names_come_in_the_order_users_know(made: Any, named: dict[str, Any]) -> None:
@@ -176,6 +334,14 @@ def test_arguments_without_names_come_in_the_order_users_know(made: Any, named: 
         (lambda: geometric.LongestMaxSize(max_size_hw=(None, None)), r"max_size_hw: \(None, None\) is not"),
         (lambda: geometric.RandomResizedCrop((8, 8), ratio=(0, 1)), r"ratio: \(0\.0, 1\.0\) holds 0"),
         (lambda: geometric.RandomResizedCrop((8, 8), scale=(0.5, 2)), r"scale: 2 is outside \[0, 1\]"),
+        (lambda: geometric.RandomSizedCrop((0, 5), (4, 4)), r"RandomSizedCrop\.min_max_height: 0 is outside"),
+        (lambda: geometric.RandomSizedCrop((1, 5), (4, 4), 0), r"RandomSizedCrop\.w2h_ratio: 0 is outside \(0, inf\)"),
+        (lambda: geometric.RandomCropFromBorders(1.5), r"RandomCropFromBorders\.crop_left: 1\.5 is outside \[0, 1\]"),
+        (lambda: geometric.BBoxSafeRandomCrop(2), r"BBoxSafeRandomCrop\.erosion_rate: 2 is outside \[0, 1\]"),
+        (lambda: geometric.BBoxSubsetSafeRandomCrop((0.5, 2)), r"keep_range: 2 is outside \[0, 1\] of the boxes"),
+        (lambda: geometric.RandomCropNearBBox((0, 0.1, 0.2)), r"max_part_shift: \(0, 0\.1, 0\.2\) is not 2 numbers"),
+        (lambda: geometric.CropNonEmptyMaskIfExists(5, 5, [0.5]), r"ignore_values: 0\.5 is not a whole number"),
+        (lambda: geometric.CropNonEmptyMaskIfExists(5, 5, None, [-1]), r"ignore_channels: -1 is outside \[0, inf\)"),
         (lambda: geometric.Affine(scale=0), r"Affine\.scale: 0 is outside"),
         (lambda: geometric.Affine(scale={"z": 1}), r"Affine\.scale: \{'z': 1\} does not name axes"),
         (lambda: geometric.Affine(translate_px=1, translate_percent=0.1), r"are both given; give one of them"),

@@ -76,6 +76,43 @@ class Rotate(Transform):
 
 
 @transform
+class SafeRotate(Transform):
+    """Rotate about the centre by a random angle, and shrink the picture until all of it is inside the frame.
+
+    Args:
+        limit: angle in degrees, counter-clockwise, drawn uniformly; a number a means (-a, a).
+        interpolation: for images.
+        border_mode: what shows where the picture has been: "constant", "replicate", "reflect", "reflect_101", "wrap".
+        rotate_method: what follows a box: its corners ("largest_box"), or the ellipse inscribed in it ("ellipse").
+        mask_interpolation: for masks.
+        fill: of images, where `border_mode` is "constant".
+        fill_mask: of masks, where `border_mode` is "constant".
+    Accepts: uint8, uint16, float32; any channel count; values are kept within the input's range, but for the overshoot
+        of cubic and lanczos4 interpolation.
+    Moves: every spatial target; nothing is cut. The frame's size is kept, and so are shapes: both sides shrink alike.
+    Raises: InvalidParameter: limit outside [-360, 360].
+    Source: the factor is min(W / w, H / h), where (w, h) are the sides of the box around the rotated picture.
+
+    >>> SafeRotate(30, p=1)(image=image)["image"].shape
+    (512, 512, 3)
+    """
+
+    limit: Interval = params.interval(default=(-90, 90), low=-360, high=360, unit="degrees")
+    interpolation: Interpolation = params.interpolation(default=Interpolation.LINEAR)
+    border_mode: Border = params.border(default=Border.CONSTANT)
+    rotate_method: str = params.choice(default="largest_box", options=BOX_METHODS)
+    mask_interpolation: Interpolation = params.interpolation(default=Interpolation.NEAREST)
+    fill: Fill = params.fill(default=0)
+    fill_mask: Fill = params.fill(default=0)
+
+    def sample(self, rng: Rng, view: View) -> Geometry:
+        turned = rotation(math.radians(rng.uniform(*self.limit)))
+        width, height = np.ptp(bounds(about(turned, view.size), view.size), axis=0).tolist()
+        factor = min(view.width / width, view.height / height)
+        return geometry(self, AffineMap.of(about(turned @ scaling(factor, factor), view.size), view.size))
+
+
+@transform
 class Affine(Transform):
     """Scale, rotate, shear and shift, in this order, about the centre.
 

@@ -1,14 +1,27 @@
-"""Resizes: the whole picture stretched to another size. Crops that resize are in `crop.py`."""
+"""Resizes: the whole picture stretched to another size, or fitted into a frame. Crops that resize are in `crop.py`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from augcore import Geometry, Interpolation, ResizeMap, Rng, Transform, View, params, transform
-from augcore.params import Parameter, parameter, require
+from augcore import (
+    Chain,
+    Geometry,
+    Interpolation,
+    Interval,
+    Lattice,
+    ResizeMap,
+    Rng,
+    Transform,
+    View,
+    params,
+    transform,
+)
+from augcore.params import Fill, Parameter, parameter, require
 
-from .effect import AREA_FOR_DOWNSCALE, by_size, rounded, scaled
+from .effect import AREA_FOR_DOWNSCALE, by_size, geometry, rounded, scaled
+from .pad import POSITIONS, before
 
 
 @transform
@@ -166,3 +179,81 @@ class SmallestMaxSize(Transform):
     @by_size(lambda transform: isinstance(transform.max_size, tuple))
     def sample(self, rng: Rng, view: View) -> Geometry:
         return _keeping_aspect(self, rng, view, max)
+
+
+@transform
+class RandomScale(Transform):
+    """Scale the picture by a random factor, keeping its aspect.
+
+    Args:
+        scale_limit: by how much the picture grows, both sides alike: 0.1 for a tenth, -0.5 to half of it; a number a
+            means (-a, a).
+        interpolation: for images.
+        mask_interpolation: for masks.
+        area_for_downscale: what takes the mean over areas instead where the picture shrinks: "image", "image_mask" for
+            masks too, or None for nothing.
+    Accepts: uint8, uint16, float32; any channel count; values are kept within the input's range, but for the overshoot
+        of cubic and lanczos4 interpolation.
+    Moves: every spatial target; sides are rounded to whole pixels, and never below one.
+    Raises: InvalidParameter: a scale_limit of -1 or less.
+    Source: OpenCV `resize`.
+
+    >>> RandomScale((0.25, 0.25), p=1)(image=image)["image"].shape
+    (640, 640, 3)
+    """
+
+    scale_limit: Interval = params.interval(default=(-0.1, 0.1), low=1e-6 - 1, unit="factor - 1")
+    interpolation: Interpolation = params.interpolation(default=Interpolation.LINEAR)
+    mask_interpolation: Interpolation = params.interpolation(default=Interpolation.NEAREST)
+    area_for_downscale: str | None = params.choice(default=None, options=AREA_FOR_DOWNSCALE, none=True)
+
+    def sample(self, rng: Rng, view: View) -> Geometry:
+        factor = 1 + rng.uniform(*self.scale_limit)
+        return scaled(self, ResizeMap(view.size, (rounded(view.height * factor), rounded(view.width * factor))))
+
+
+@transform
+class LetterBox(Transform):
+    """Scale the picture, keeping its aspect, until it just fits into a frame, and fill what is left of the frame.
+
+    Args:
+        size: (height, width) of the result, in pixels.
+        scale_up: enlarge pictures that are smaller than the frame; otherwise they keep their size.
+        position: where in the frame the picture lies; "random" draws it anew each time.
+        interpolation: for images.
+        mask_interpolation: for masks.
+        area_for_downscale: what takes the mean over areas instead where the picture shrinks: "image", "image_mask" for
+            masks too, or None for nothing.
+        fill: of images, beside the picture; detectors of the YOLO family are used to 114 of 255.
+        fill_mask: of masks, beside the picture.
+    Accepts: uint8, uint16, float32; any channel count; values are kept within the input's range, but for the overshoot
+        of cubic and lanczos4 interpolation.
+    Moves: every spatial target; nothing is cut.
+    Raises: InvalidParameter: a side of less than one pixel.
+    Source: OpenCV `resize` and a border of whole pixels; named after films shown whole on screens of another shape.
+
+    >>> LetterBox((256, 320), fill=114)(image=image)["image"].shape
+    (256, 320, 3)
+    """
+
+    size: tuple[int, int] = params.numbers(length=2, low=1, whole=True, unit="px")
+    scale_up: bool = params.flag(default=True)
+    position: str = params.choice(default="center", options=POSITIONS)
+    interpolation: Interpolation = params.interpolation(default=Interpolation.LINEAR)
+    mask_interpolation: Interpolation = params.interpolation(default=Interpolation.NEAREST)
+    area_for_downscale: str | None = params.choice(default=None, options=AREA_FOR_DOWNSCALE, none=True)
+    fill: Fill = params.fill(default=0)
+    fill_mask: Fill = params.fill(default=0)
+    p: float = params.probability(default=1.0, kw_only=True)
+
+    @by_size(lambda transform: transform.position == "random")
+    def sample(self, rng: Rng, view: View) -> Chain[Geometry]:
+        height, width = self.size
+        factor = min(height / view.height, width / view.width)
+        if not self.scale_up:
+            factor = min(factor, 1.0)
+        fitted = (rounded(view.height * factor), rounded(view.width * factor))
+        rows, columns = height - fitted[0], width - fitted[1]
+        top, left = before(rows, self.position, "top", rng), before(columns, self.position, "left", rng)
+        padded = Lattice.pad(fitted, top, rows - top, left, columns - left)
+        return Chain((scaled(self, ResizeMap(view.size, fitted)), geometry(self, padded)))

@@ -106,3 +106,21 @@ class D4(Transform):
     def sample(self, rng: Rng, view: View) -> Geometry:
         turn, mirrors = divmod(rng.integer(0, 7), 2)
         return _symmetry(view.size, turn, mirrors)
+
+
+@transform
+class SquareSymmetry(Transform):
+    """One of the eight symmetries of the square: `D4` under a name that says what it is.
+
+    Accepts: every dtype; any channel count; values are kept bit for bit.
+    Moves: every spatial target; width and height change places in half of the cases, and left and right names, where
+        pairs are declared, in half of them.
+    Source: the dihedral group of order 8.
+
+    >>> SquareSymmetry()(image=image)["image"].shape
+    (512, 512, 3)
+    """
+
+    p: float = params.probability(default=1.0, kw_only=True)
+
+    sample = D4.sample

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from augcore_geometric import Affine, Perspective, Rotate, ShiftScaleRotate
+from augcore_geometric import Affine, Perspective, Rotate, SafeRotate, ShiftScaleRotate
 
 from augcore.testing import Case, TransformConformance, plugin_cases
 
@@ -30,6 +30,12 @@ class TestAffine(TransformConformance):
             Rotate((-180, 180)),
             Case(Rotate(60, crop_border=True), name="Rotate-cropped", size=_LARGE),
             Case(Rotate(90, interpolation="nearest", fill=200, fill_mask=3), name="Rotate-nearest"),
+        ],
+        SafeRotate=[
+            Case(SafeRotate((-180, 180)), name="SafeRotate", size=_LARGE),
+            Case(
+                SafeRotate(90, rotate_method="ellipse", border_mode="reflect"), name="SafeRotate-ellipse", size=_LARGE
+            ),
         ],
         ShiftScaleRotate=[ShiftScaleRotate(shift_limit_x=0.2, scale_limit=(-0.3, 0.5))],
     )
