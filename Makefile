@@ -7,7 +7,7 @@ PROJECTS := . $(PLUGINS:%=plugins/augcore_%)
 PYPROJECTS := pyproject.toml $(PLUGINS:%=plugins/augcore_%/pyproject.toml)
 EDITABLE := -e '.[cli]' $(PLUGINS:%=-e plugins/augcore_%)
 
-.PHONY: demo test test-all lint types wheels bench bench-guard docs-targets clean help
+.PHONY: demo test test-all lint types wheels bench bench-guard docs-targets docs-gallery docs-fusion clean help
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -84,6 +84,12 @@ bench-guard: $(VENV)/.installed  ## what became slower since those results, as a
 
 docs-targets: $(VENV)/.tested  ## docs/targets.md and its pictures, from the code
 	$(BIN)/python docs/make_targets.py
+
+docs-gallery: $(VENV)/.tested  ## docs/gallery, a picture of every transform, with the annotations drawn in
+	$(BIN)/python docs/make_gallery.py
+
+docs-fusion: $(VENV)/.tested  ## docs/fusion.md: how near to the truth merged warps come; takes ten minutes
+	$(BIN)/python docs/make_fusion.py
 
 clean:
 	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

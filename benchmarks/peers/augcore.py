@@ -81,6 +81,22 @@ def PadIfNeeded(min_height: int, min_width: int, border_mode: str, fill: int) ->
     return composed(A.PadIfNeeded(min_height, min_width, border_mode=border_mode, fill=fill, p=1))
 
 
+@ROWS.row
+def RandomScale(scale_limit: list[float], interpolation: str) -> Call:
+    return composed(A.RandomScale(scale_limit, method(interpolation), p=1))
+
+
+@ROWS.row
+def RandomSizedCrop(min_max_height: list[int], size: list[int], interpolation: str) -> Call:
+    return composed(A.RandomSizedCrop(min_max_height, size, interpolation=method(interpolation), p=1))
+
+
+@ROWS.row
+def CropAndPad(px: list[int], border_mode: str, fill: int, keep_size: bool, interpolation: str) -> Call:
+    how = {"interpolation": method(interpolation), "border_mode": border_mode, "fill": fill}
+    return composed(A.CropAndPad(px, keep_size=keep_size, **how, p=1))
+
+
 # ---------------------------------------------------------------------------------------------- symmetries
 
 
@@ -107,7 +123,17 @@ def RandomRotate90(times: list[int]) -> Call:
 
 @ROWS.row
 def SquareSymmetry() -> Call:
-    return composed(A.D4(p=1))
+    return composed(A.SquareSymmetry(p=1))
+
+
+@ROWS.row
+def RandomGridShuffle(grid: list[int]) -> Call:
+    return composed(A.RandomGridShuffle(grid, p=1))
+
+
+@ROWS.row
+def RandomJigsaw(grid: list[int]) -> Call:
+    return composed(A.RandomGridShuffle(grid, p=1))
 
 
 # ---------------------------------------------------------------------------------------------- warps
@@ -116,6 +142,11 @@ def SquareSymmetry() -> Call:
 @ROWS.row
 def Rotate(angle_range: list[float], interpolation: str, mode: str, fill: int) -> Call:
     return composed(A.Rotate(angle_range, interpolation=method(interpolation), border_mode=mode, fill=fill, p=1))
+
+
+@ROWS.row
+def SafeRotate(limit: float, interpolation: str, border_mode: str, fill: int) -> Call:
+    return composed(A.SafeRotate(limit, method(interpolation), border_mode, fill=fill, p=1))
 
 
 @ROWS.row
@@ -169,8 +200,82 @@ def Elastic(alpha: float, sigma: float, interpolation: str, approximate: bool, s
 
 
 @ROWS.row
+def OpticalDistortion(distort_limit: float, mode: str) -> Call:
+    return composed(A.OpticalDistortion(distort_limit, mode=mode, p=1))
+
+
+@ROWS.row
+def GridDistortion(num_steps: int, distort_limit: float, interpolation: str, border_mode: str, fill: int) -> Call:
+    how = {"interpolation": method(interpolation), "border_mode": border_mode, "fill": fill}
+    return composed(A.GridDistortion(num_steps, distort_limit, **how, p=1))
+
+
+@ROWS.row
+def PiecewiseAffine(scale: list[float], nb_rows: int, nb_cols: int) -> Call:
+    return composed(A.PiecewiseAffine(scale, nb_rows, nb_cols, p=1))
+
+
+@ROWS.row
+def ThinPlateSpline(num_control_points: int, distortion_scale: float) -> Call:
+    return composed(A.ThinPlateSpline((distortion_scale, distortion_scale), num_control_points, p=1))
+
+
+@ROWS.row
+def PixelSpread(radius: int, interpolation: str, border_mode: str, fill: int) -> Call:
+    assert (interpolation, border_mode) == ("nearest", "reflect101")
+    return composed(A.PixelSpread(radius, "reflect_101", fill, p=1))
+
+
+@ROWS.row
+def WaterRefraction() -> Call:
+    return composed(A.WaterRefraction(p=1))
+
+
+@ROWS.row
+def Morphological(scale: list[int], operation: str) -> Call:
+    return composed(A.Morphological(scale, operation, p=1))
+
+
+# ---------------------------------------------------------------------------------------------- holes
+
+
+@ROWS.row
 def CoarseDropout(hole_height_range: list[float], hole_width_range: list[float], num_holes_range: list[int]) -> Call:
     return composed(A.CoarseDropout(num_holes_range, hole_height_range, hole_width_range, p=1))
+
+
+@ROWS.row
+def Erasing(scale: list[float], ratio: list[float], fill: int) -> Call:
+    return composed(A.Erasing(scale, ratio, fill, p=1))
+
+
+@ROWS.row
+def GridDropout(
+    ratio: float, unit_size_range: list[int], holes_number_xy: list[int] | None, random_offset: bool
+) -> Call:
+    return composed(A.GridDropout(ratio, random_offset, unit_size_range, holes_number_xy, p=1))
+
+
+@ROWS.row
+def GridMask(num_grid_range: list[int], line_width_range: list[float], rotation_range: list[float]) -> Call:
+    return composed(A.GridMask(num_grid_range, line_width_range, rotation_range, p=1))
+
+
+@ROWS.row
+def PixelDropout(dropout_prob: float, per_channel: bool, drop_value: int) -> Call:
+    return composed(A.PixelDropout(dropout_prob, per_channel, drop_value, p=1))
+
+
+# Without boxes or masks this is no work at all.
+@ROWS.differs("in one box, the middle quarter of the image")
+def ConstrainedCoarseDropout(
+    num_holes_range: list[int], hole_height_range: list[float], hole_width_range: list[float]
+) -> Call:
+    holes = num_holes_range, hole_height_range, hole_width_range
+    layout = A.BboxParams("albumentations", label_fields=["labels"])
+    pipeline = A.Compose([A.ConstrainedCoarseDropout(*holes, bbox_labels=["object"], p=1)], bbox_params=layout)
+    boxes = [(0.25, 0.25, 0.75, 0.75)]
+    return lambda image: np.ascontiguousarray(pipeline(image=image, bboxes=boxes, labels=["object"])["image"])
 
 
 # ---------------------------------------------------------------------------------------------- values
