@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import attrs
+import cv2
 import numpy as np
 
 from . import rle
@@ -15,6 +16,8 @@ from .maps import Size
 from .plain import Plain
 
 Array = np.ndarray[Any, np.dtype[Any]]
+
+_FEW = 64  # rectangles, up to which going through them is faster than a mask
 
 
 class Region(Plain):
@@ -40,6 +43,39 @@ class Region(Plain):
         """(H, W) whole numbers: 0 beside the region, then one for each of the pieces that take a random colour each."""
         return self.mask(size).view(np.uint8)
 
+    def holds(self, points: Array, size: tuple[int, ...]) -> Array:
+        """Which of (N, 2) points lie on its pixels, or of (N, 3) points, in whatever slice or on its voxels."""
+        pixels, inside = _pixels_at(points, size)
+        mask: Array = self.mask(size)  # type: ignore[arg-type]  # of a volume, if that is what the region is of
+        return np.asarray(inside & mask[tuple(pixels[::-1])])
+
+    def area_within(self, low: Array, high: Array, size: Size) -> Array:
+        """(N,): how much of it lies in upright boxes within the frame, of corners (N, 2)."""
+        covered = np.ascontiguousarray(self.mask(size)).view(np.uint8)
+        sums = np.asarray(cv2.integral(covered))
+        (x0, y0), (x1, y1) = low.T, high.T
+        return _under(sums, x1, y1) - _under(sums, x0, y1) - _under(sums, x1, y0) + _under(sums, x0, y0)
+
+
+def _pixels_at(points: Array, size: tuple[int, ...]) -> tuple[Array, Array]:
+    """The pixels, x first, that points (N, …) lie on or next to, and which of them lie in the frame."""
+    sides = size[::-1]
+    known = np.asarray(np.isfinite(points).all(1))
+    safe = np.where(known[:, None], points[:, : len(sides)], -1.0)
+    inside = np.asarray((safe >= 0).all(1) & (safe <= sides).all(1))
+    return np.clip(safe, 0, np.subtract(sides, 1)).astype(int).T, inside
+
+
+def _under(sums: Array, x: Array, y: Array) -> Array:
+    """The covered area left of and above (x, y), from a summed area table; exact between pixels too."""
+    height, width = sums.shape[0] - 1, sums.shape[1] - 1
+    left, top = np.floor(x).astype(int), np.floor(y).astype(int)
+    right, bottom = np.minimum(left + 1, width), np.minimum(top + 1, height)
+    a, b = x - left, y - top
+    upper = sums[top, left] * (1 - a) + sums[top, right] * a
+    lower = sums[bottom, left] * (1 - a) + sums[bottom, right] * a
+    return np.asarray(upper * (1 - b) + lower * b)
+
 
 @attrs.frozen(slots=False, eq=False, repr=False)
 class Rectangles(Region):
@@ -61,6 +97,30 @@ class Rectangles(Region):
         for number, place in enumerate(self.slices(size), 1):
             numbers[place] = number
         return numbers
+
+    def holds(self, points: Array, size: tuple[int, ...]) -> Array:
+        if len(self.boxes) > _FEW:
+            return super().holds(points, size)
+        (x, y), inside = _pixels_at(points, size)
+        x0, y0, x1, y1 = np.array(self.boxes).reshape(-1, 4, 1).swapaxes(0, 1)
+        return np.asarray(inside & ((x0 <= x) & (x < x1) & (y0 <= y) & (y < y1)).any(0))
+
+    def area_within(self, low: Array, high: Array, size: Size) -> Array:
+        if len(self.boxes) > _FEW:
+            return super().area_within(low, high, size)
+        # Between the lines that all sides lie on, each field is covered or not: a table of a few fields, no mask.
+        boxes = np.array(self.boxes).reshape(-1, 4)
+        columns, rows = np.unique(boxes[:, ::2]), np.unique(boxes[:, 1::2])
+        covered = np.zeros((max(len(rows) - 1, 0), max(len(columns) - 1, 0)))
+        x0, x1 = np.searchsorted(columns, boxes[:, ::2]).T.tolist()
+        y0, y1 = np.searchsorted(rows, boxes[:, 1::2]).T.tolist()
+        for field in zip(x0, y0, x1, y1, strict=True):
+            covered[field[1] : field[3], field[0] : field[2]] = 1
+        across, down = (
+            np.maximum(np.minimum(high[:, axis, None], lines[1:]) - np.maximum(low[:, axis, None], lines[:-1]), 0)
+            for axis, lines in enumerate((columns, rows))
+        )
+        return np.asarray(((down @ covered) * across).sum(1))
 
 
 def _positive(box: tuple[int, int, int, int]) -> tuple[int, ...]:

@@ -17,6 +17,7 @@ from ..frame import Frame
 from ..functions import is_registered
 from ..maps import Map, Size
 from ..params import Parameter, choice, declared, flag, number, parameter, require
+from ..regions import Rectangles, Region
 from .base import Annotation, Array
 from .rows import Table, field_names, read_made, read_rows, read_table, write_rows
 from .torn import largest_parts, rectangles
@@ -67,7 +68,7 @@ class Boxes(Protocol):
 
     def joined(self, first: Any, second: Any) -> Any: ...
 
-    def erased(self, shapes: Any, covered: Array) -> Array: ...
+    def erased(self, shapes: Any, region: Region, size: Size) -> Array: ...
 
     def corners(self, shapes: Any) -> Array: ...
 
@@ -238,22 +239,20 @@ class BboxParams(Annotation):
     def erase(self, state: BoxState, effect: Erase, frame: Frame) -> BoxState:
         if not len(state.shapes):
             return state
-        return self._less(state, effect.region.mask(frame.size))
+        return self._less(state, 1 - self._boxes.erased(state.shapes, effect.region, frame.size))
 
-    def _less(self, state: BoxState, covered: Array) -> BoxState:
-        """The state after the pixels in `covered` are erased as well; what several erasures cover is independent."""
-        left = 1 - self._boxes.erased(state.shapes, covered)
+    def _less(self, state: BoxState, left: Array) -> BoxState:
+        """The state with those parts of the boxes left; what several erasures cover is independent."""
         left = np.where(left < 1e-9, 0.0, left)
         return BoxState(state.shapes, left if state.exposed is None else state.exposed * left, state.table)
 
     def mix(self, state: BoxState, effect: Mix, frame: Frame, partner: BoxState) -> BoxState:
         mine, other = self._settled(state, frame), partner
         if effect.region is not None:
-            shown = np.zeros(frame.size, bool)
-            x0, y0, x1, y1 = effect.region
-            shown[y0:y1, x0:x1] = True
+            shown, size = Rectangles((effect.region,)), frame.size
             # This one's boxes stay whole behind what covers them; of the other's, what is not pasted is not here.
-            mine, other = self._less(mine, shown), self._less(other, ~shown)
+            mine = self._less(mine, 1 - self._boxes.erased(mine.shapes, shown, size))
+            other = self._less(other, self._boxes.erased(other.shapes, shown, size))
             other = attrs.evolve(other, shapes=self._boxes.within(other.shapes, effect.region))
         exposed = [np.ones(len(s.shapes)) if s.exposed is None else s.exposed for s in (mine, other)]
         shapes = self._boxes.joined(mine.shapes, other.shapes)

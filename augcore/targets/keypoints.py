@@ -16,10 +16,11 @@ from ..effects import Erase, Geometry, Mix, PerTarget
 from ..errors import InvalidData
 from ..frame import Frame
 from ..params import choice, declared, flag, parameter, require
+from ..regions import Rectangles
 from .base import Annotation, Array
 from .boxes import LABEL_FIELDS
 from .groups import flattened, is_nested, read_nested_rows, read_nested_table, regrouped, split
-from .points import KeypointState, any_of, hidden, in_words, joined, lie_on, turned
+from .points import KeypointState, any_of, hidden, in_words, joined, turned
 from .rows import Table, read_made, read_rows, read_table, write_rows
 from .swaps import LABEL_MAPPING, SWAP_PAIRS, Renamings, both_ways, renamed, row_pairs
 
@@ -191,17 +192,15 @@ class KeypointParams(Annotation):
 
     def erase(self, state: KeypointState, effect: Erase, frame: Frame) -> KeypointState:
         size: Any = frame.shape if effect.region.is_volumetric else frame.size
-        return attrs.evolve(state, visible=hidden(state, effect.region.mask(size)))
+        return attrs.evolve(state, visible=hidden(state, effect.region.holds(state.points, size)))
 
     def mix(self, state: KeypointState, effect: Mix, frame: Frame, partner: KeypointState) -> KeypointState:
         mine = attrs.evolve(state, visible=np.where(frame.shows(state.points), state.visible, 0))
         other = partner
         if effect.region is not None:
-            shown = np.zeros(frame.size, bool)
-            x0, y0, x1, y1 = effect.region
-            shown[y0:y1, x0:x1] = True
-            mine = attrs.evolve(mine, visible=hidden(mine, shown))
-            other = attrs.evolve(other, visible=np.where(lie_on(~shown, other.points), 0, other.visible))
+            shown, size = Rectangles((effect.region,)), frame.size
+            mine = attrs.evolve(mine, visible=hidden(mine, shown.holds(mine.points, size)))
+            other = attrs.evolve(other, visible=np.where(shown.holds(other.points, size), other.visible, 0))
         if mine.grouped != other.grouped and len(mine.points) and len(other.points):
             raise InvalidData(
                 f"{self.kind}: sample {effect.key!r} of the source holds {in_words(other)}, this one {in_words(mine)}; "

@@ -15,6 +15,7 @@ import numpy as np
 from .. import outlines
 from ..frame import Frame
 from ..maps import Map, Size
+from ..regions import Region
 from . import upright
 from .base import Array
 from .upright import TOLERANCE, Entry, from_corners, planes_of, to_corners
@@ -230,9 +231,9 @@ class OrientedBoxes:
             np.concatenate([first.angles, second.angles]),
         )
 
-    def erased(self, shapes: Oriented, covered: Array) -> Array:
-        """Which part of each box lies on `covered` pixels."""
-        return _covered_part(shapes.outlines, covered)
+    def erased(self, shapes: Oriented, region: Region, size: Size) -> Array:
+        """Which part of each box lies in the region."""
+        return _covered_part(shapes.outlines, region.mask(size))
 
     # Out
 
@@ -319,8 +320,8 @@ def _covered_part(shapes: Array, covered: Array) -> Array:
     64th of its height at most goes unnoticed.
     """
     height, width = covered.shape
-    sums = np.zeros((height, width + 1))
-    np.cumsum(covered, 1, dtype=float, out=sums[:, 1:])
+    sums = np.zeros((height, width + 1), np.int32)
+    np.cumsum(covered, 1, dtype=np.int32, out=sums[:, 1:])
     top, bottom = (np.clip(corner[:, 1:], 0, height) for corner in (outlines.least(shapes), outlines.greatest(shapes)))
     y = top + (bottom - top) * ((np.arange(_LINES) + 0.5) / _LINES)
     left, right = _spans(shapes, y)

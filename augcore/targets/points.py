@@ -78,18 +78,8 @@ def turned(
     return angle, scale
 
 
-def lie_on(mask: Array, points: Array) -> Array:
-    """Which points lie on true pixels (H, W), in whatever slice, or on true voxels (D, H, W)."""
-    sides = mask.shape[::-1]
-    known = np.asarray(np.isfinite(points).all(1))
-    safe = np.where(known[:, None], points[:, : len(sides)], -1.0)
-    inside = (safe >= 0).all(1) & (safe <= sides).all(1)
-    places = np.clip(safe, 0, np.subtract(sides, 1)).astype(int).T
-    return np.asarray(inside & mask[tuple(places[::-1])])
-
-
 def hidden(state: KeypointState, covered: Array) -> Array:
-    return np.where(lie_on(covered, state.points), np.minimum(state.visible, 1), state.visible)
+    return np.where(covered, np.minimum(state.visible, 1), state.visible)
 
 
 def joined(first: Array | None, second: Array | None) -> Array | None:

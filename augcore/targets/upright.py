@@ -10,12 +10,12 @@ import math
 from typing import Any
 
 import attrs
-import cv2
 import numpy as np
 
 from .. import outlines
 from ..frame import Frame
 from ..maps import Map, Size
+from ..regions import Region
 from .base import Array
 
 FORMATS = {
@@ -171,14 +171,11 @@ class Upright:
     def joined(self, first: Array, second: Array) -> Array:
         return joined(first, second)
 
-    def erased(self, shapes: Array, covered: Array) -> Array:
-        """Which part of each box lies on `covered` pixels; boxes are taken for their hulls."""
-        height, width = covered.shape
-        sums = np.asarray(cv2.integral(np.ascontiguousarray(covered).view(np.uint8)))  # a tenth of two np.cumsum
-        low, high = (np.clip(corner, 0, (width, height)) for corner in outlines.hulls(shapes))
-        (x0, y0), (x1, y1) = low.T, high.T
-        erased = _under(sums, x1, y1) - _under(sums, x0, y1) - _under(sums, x1, y0) + _under(sums, x0, y0)
-        areas = (x1 - x0) * (y1 - y0)
+    def erased(self, shapes: Array, region: Region, size: Size) -> Array:
+        """Which part of each box lies in the region; boxes are taken for their hulls."""
+        low, high = (np.clip(corner, 0, size[::-1]) for corner in outlines.hulls(shapes))
+        areas = (high - low).prod(1)
+        erased = region.area_within(low, high, size)
         return np.asarray(np.divide(erased, areas, out=np.zeros(len(areas)), where=areas > 0))
 
     # Out
@@ -316,14 +313,3 @@ def _see_few(shapes: Array, planes: Array, near: Array, low: Array, high: Array,
         low[place] = min(max(min(xs), 0.0), width), min(max(min(ys), 0.0), height)
         high[place] = min(max(max(xs), 0.0), width), min(max(max(ys), 0.0), height)
     return Hulls(low, high, part)
-
-
-def _under(sums: Array, x: Array, y: Array) -> Array:
-    """The covered area left of and above (x, y), from a summed area table; exact between pixels too."""
-    height, width = sums.shape[0] - 1, sums.shape[1] - 1
-    left, top = np.floor(x).astype(int), np.floor(y).astype(int)
-    right, bottom = np.minimum(left + 1, width), np.minimum(top + 1, height)
-    a, b = x - left, y - top
-    upper = sums[top, left] * (1 - a) + sums[top, right] * a
-    lower = sums[bottom, left] * (1 - a) + sums[bottom, right] * a
-    return np.asarray(upper * (1 - b) + lower * b)
