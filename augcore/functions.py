@@ -122,6 +122,8 @@ def plain(value: Any) -> Any:
     kind = type(value)
     if kind in _ATOMS or (kind is tuple and _ATOMS.issuperset(map(type, value))):
         return value
+    if kind is tuple and all(type(item) is tuple and _ATOMS.issuperset(map(type, item)) for item in value):
+        return value
     if isinstance(value, np.ndarray) and value.size > 4096:
         raise InvalidParameter("effects hold no arrays; give a seed and make the array in a registered function")
     if isinstance(value, np.ndarray):

@@ -84,7 +84,7 @@ class Rng:
 
     def integer(self, low: int, high: int) -> int:
         """A whole number in [low, high], both ends included."""
-        return low + (self._words or self._more()).pop() * (high - low + 1) // 2**64
+        return low + ((self._words or self._more()).pop() * (high - low + 1) >> 64)
 
     def normal(self, mean: float = 0.0, std: float = 1.0) -> float:
         """Normally distributed (Box and Muller 1958)."""
