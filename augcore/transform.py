@@ -94,7 +94,7 @@ class Transform(Step):
     def take_part(self, run: Run) -> None:
         if self.needs:
             run.settle()
-        effect = self.sample(run.rng, View(run))
+        effect = self.sample(run.rng, View(run, self))
         if effect is not None:
             run.undergo(effect, self)
 

@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 class View:
     """What `Transform.sample` sees of the data coming in: sizes, dtype and channels, and the targets it needs."""
 
-    __slots__ = ("_run",)
+    __slots__ = ("_run", "_viewer")
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, viewer: Any = None) -> None:
         self._run = run
+        self._viewer = viewer
+
+    def _needed(self, what: str, name: str) -> InvalidData:
+        """What is raised where the viewer, a transform, looks for something that the call was not given."""
+        viewer = type(self._viewer).__name__
+        return InvalidData(f"{viewer}: no {what} given, which it looks at; pass {name}=… to the pipeline")
 
     @property
     def size(self) -> Size:
@@ -97,7 +103,7 @@ class View:
         for target, state in self._run.states.values():
             if target.kind == kind:
                 return _read_only(target.look(state, self._run.frame))
-        raise InvalidData(f"no {kind} given, and the transform needs them; pass {kind}=… to the pipeline")
+        raise self._needed(kind, kind)
 
     def labels(self, kind: str) -> dict[str, tuple[Any, ...]]:
         """The label fields beside the rows that `view[kind]` shows, by name: one value a row."""
@@ -110,7 +116,7 @@ class View:
     def argument(self, name: str) -> Any:
         """What the call was given under a name that is no target, such as a box to crop around; as it was given."""
         if name not in self._run.given:
-            raise InvalidData(f"no {name!r} given, and the transform needs it; pass {name}=… to the pipeline")
+            raise self._needed(repr(name), name)
         return self._run.given[name]
 
     def carried(self, points: Any) -> np.ndarray[Any, np.dtype[Any]]:

@@ -58,7 +58,7 @@ from oriented_tools import (
 def test_cutting_shortens_a_box_and_keeps_its_heading(box, right, down, degrees):
     # A window about the box's centre, within the frame: of others most show too little of it.
     centre = rotated(SIZE, degrees).forward(corners([box])[0].mean(0))
-    x, y = np.clip(np.round(centre).astype(int) + (right, down), 0, (WIDTH - 20, HEIGHT - 20)).tolist()
+    x, y = np.clip(np.add(np.round(centre).astype(int), (right, down)), 0, (WIDTH - 20, HEIGHT - 20)).tolist()
     makes = (turn(degrees), window(x, y, x + 20, y + 20))
     out = np.array(run(np.array([box]), *makes)["bboxes"]).reshape(-1, 5)
     assume(len(out))

@@ -243,11 +243,12 @@ def test_a_safe_crop_that_is_resized_is_the_safe_crop_resized() -> None:
 
 @pytest.mark.parametrize("kind", [geometric.AtLeastOneBBoxRandomCrop, geometric.CropNonEmptyMaskIfExists])
 def test_crops_larger_than_the_picture_are_refused(kind: Any) -> None:
-    for size in ((21, 10), (10, 31)):
+    for size, name in (((21, 10), "height"), ((10, 31), "width")):
         with pytest.raises(InvalidData) as caught:
             kind(*size)(image=np.zeros((20, 30), np.uint8))
         assert str(caught.value) == (
-            f"{kind.__name__}: a crop of {size[1]}×{size[0]} (width × height) does not fit into a picture of 30×20; "
+            f"{kind.__name__}.{name}: a crop of {size[1]}×{size[0]} (width × height) does not fit into a picture of "
+            "30×20; "
             "give a smaller crop, or put PadIfNeeded before it"
         )
 

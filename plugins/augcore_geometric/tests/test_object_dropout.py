@@ -232,7 +232,7 @@ def test_labels_need_a_label_field(transform: Any, name: str) -> None:
 
 @pytest.mark.parametrize("where", [{"mask_indices": [1]}, {"bbox_labels": ["cat"]}])
 def test_objects_need_a_mask_or_boxes(where: Any) -> None:
-    with pytest.raises(InvalidData, match=r"no (mask|bboxes) given, and the transform needs them"):
+    with pytest.raises(InvalidData, match=r"Dropout: no (mask|bboxes) given, which it looks at; pass (mask|bboxes)=…"):
         run(ConstrainedCoarseDropout(**where, p=1))
 
 

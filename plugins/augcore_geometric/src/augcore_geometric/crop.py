@@ -40,12 +40,20 @@ def window(transform: Any, view: View, box: tuple[int, int, int, int]) -> Geomet
     return Chain((geometry(transform, padded), Geometry(crop)))
 
 
-def check_fits(owner: str, view: View, height: int, width: int, mend: str) -> None:
-    """Refuse a crop that is larger than the picture; `owner` is who asked for it, `mend` what to do."""
+def check_fits(
+    owner: str, view: View, height: int, width: int, mend: str, sides: tuple[str, str] = ("height", "width")
+) -> None:
+    """Refuse a crop that is larger than the picture.
+
+    Args:
+        owner: the transform that was asked for it.
+        mend: what to do.
+        sides: the names of the parameters that say how low and how far right it reaches.
+    """
     if height > view.height or width > view.width:
         raise InvalidData(
-            f"{owner}: a crop of {width}×{height} (width × height) does not fit into a picture of "
-            f"{view.width}×{view.height}; {mend}"
+            f"{owner}.{sides[height <= view.height]}: a crop of {width}×{height} (width × height) does not fit into a "
+            f"picture of {view.width}×{view.height}; {mend}"
         )
 
 
@@ -56,7 +64,9 @@ def _place(transform: Any, rng: Rng, view: View, height: int, width: int) -> tup
         return 0, 0
     rows, columns = max(0, height - rows), max(0, width - columns)
     if not transform.pad_if_needed:
-        check_fits(type(transform).__name__, view, height, width, "give a smaller crop, or pad_if_needed=True")
+        sides = ("y_max", "x_max") if isinstance(transform, Crop) else ("height", "width")
+        mend = "give a smaller crop, or pad_if_needed=True"
+        check_fits(type(transform).__name__, view, height, width, mend, sides)
     top = before(rows, transform.pad_position, "top", rng)
     return before(columns, transform.pad_position, "left", rng), top
 

@@ -122,7 +122,7 @@ class RandomSizedCrop(Transform):
         lowest, highest = self.min_max_height
         widest = rounded(highest * self.w2h_ratio)
         mend = "give smaller heights, or put PadIfNeeded before it"
-        check_fits("RandomSizedCrop.min_max_height", view, highest, widest, mend)
+        check_fits("RandomSizedCrop", view, highest, widest, mend, ("min_max_height",) * 2)
         rows = rng.integer(lowest, highest)
         columns = rounded(rows * self.w2h_ratio)
         x, y = rng.integer(0, view.width - columns), rng.integer(0, view.height - rows)
