@@ -15,7 +15,7 @@ import numpy as np
 
 from .errors import InvalidParameter, NotInvertible, Unsupported
 from .functions import Call
-from .maps import Affine, Array, Lattice, Map, Resize, _floats
+from .maps import Affine, Array, Lattice, Map, Resize, _floats, through
 
 Size3 = tuple[int, int, int]
 
@@ -251,10 +251,7 @@ class Affine3(LinearMap3):
         return self.size == self.output and bool((self.matrix == np.eye(4)).all())
 
     def forward(self, points: Array) -> Array:
-        matrix = self.matrix
-        # All points in one product: NumPy multiplies stacks of small matrices one by one.
-        flat = points.reshape(-1, 3) @ matrix[:3, :3].T + matrix[:3, 3]
-        return np.asarray(flat.reshape(points.shape))
+        return through(points, np.array(self.coefficients).reshape(3, 4))
 
     def inverse(self) -> Affine3:
         linear = self.matrix[:3, :3]

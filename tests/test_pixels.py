@@ -11,6 +11,7 @@ from augcore import (
     Lookup,
     Unsupported,
     apply_table,
+    matrix_product,
     max_value,
     merge_channels,
     pixel_function,
@@ -148,3 +149,17 @@ def test_channels_come_apart_and_together_again(channels: int) -> None:
     planes = split_channels(image)
     assert [plane.shape for plane in planes] == [(7, 8)] * channels
     np.testing.assert_array_equal(merge_channels(planes), image, strict=True)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("shape", [(1, 1, 1), (1, 3, 2500), (700, 1, 1), (512, 24, 512), (3, 40, 1025), (2050, 7, 3)])
+def test_products_of_large_matrices_are_those_of_numpy(shape: tuple[int, int, int], dtype: str) -> None:
+    rows, shared, columns = shape
+    draws = np.random.default_rng(0)
+    first, second = draws.random((rows, shared)).astype(dtype), draws.random((shared, columns)).astype(dtype)
+    found = matrix_product(first, second)
+    assert found.dtype == dtype
+    np.testing.assert_allclose(found, first.astype(float) @ second.astype(float), rtol=1e-5)
+    into = np.empty((rows, columns), dtype)
+    assert matrix_product(first, second, into) is into
+    assert np.array_equal(into, found)

@@ -51,7 +51,7 @@ def _painted(state: Array, mask: Array, colour: Array) -> Array:
     `cv2.copyTo` moves what remains, pixels of any dtype as so many bytes, in a twentieth of the time of `out[mask] =`.
     """
     out = np.empty(state.shape, state.dtype)
-    out[:] = np.tile(colour, (state.shape[1], 1))
+    out[:] = colour[0] if len(set(colour.tolist())) == 1 else np.tile(colour, (state.shape[1], 1))
     kept = np.ascontiguousarray(~mask)
     if _width(state) <= pixels.MOST_CHANNELS:
         cv2.copyTo(np.ascontiguousarray(state).view(np.uint8), kept.view(np.uint8), out.view(np.uint8))

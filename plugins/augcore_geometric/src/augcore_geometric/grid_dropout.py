@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -52,6 +53,12 @@ class _Cells:
         self.place = pixels - edges[self.cell]
 
 
+@functools.lru_cache(256)
+def _cells(side: int, count: int, ratio: float, shift: int = 0) -> _Cells:
+    """Pictures and cells come in few sizes."""
+    return _Cells(side, count, ratio, shift)
+
+
 @region_mask
 def grid_holes(size: Size, *, cells: Size, ratio: float, shift: tuple[int, int], apart: bool) -> Array:
     """A hole in the upper left corner of each of (rows, columns) cells.
@@ -61,7 +68,7 @@ def grid_holes(size: Size, *, cells: Size, ratio: float, shift: tuple[int, int],
         shift: (x, y) by which the grid is moved; what leaves the picture is cut, and nothing comes in.
         apart: give the numbers of the holes rather than booleans.
     """
-    rows, columns = (_Cells(*axis) for axis in zip(size, cells, (ratio, ratio), shift[::-1], strict=True))
+    rows, columns = (_cells(*axis) for axis in zip(size, cells, (ratio, ratio), shift[::-1], strict=True))
     down, across = ((axis.place >= 0) & (axis.place < axis.holes[axis.cell]) for axis in (rows, columns))
     return _told_apart(down[:, None] & across, rows, columns, apart)
 
@@ -69,7 +76,7 @@ def grid_holes(size: Size, *, cells: Size, ratio: float, shift: tuple[int, int],
 @region_mask
 def loose_holes(size: Size, *, cells: Size, ratio: float, seed: int, apart: bool) -> Array:
     """The same with each hole anywhere in its cell."""
-    rows, columns = (_Cells(side, count, ratio) for side, count in zip(size, cells, strict=True))
+    rows, columns = (_cells(side, count, ratio) for side, count in zip(size, cells, strict=True))
     draws = np.random.default_rng(seed).random((2, *cells))
     y = rows.place[:, None] - (draws[0] * (rows.lengths - rows.holes + 1)[:, None]).astype(np.int32)[rows.cell]
     x = columns.place - (draws[1] * (columns.lengths - columns.holes + 1)).astype(np.int32)[:, columns.cell]

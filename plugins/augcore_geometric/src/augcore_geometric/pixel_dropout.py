@@ -38,9 +38,11 @@ def chosen(draws: np.random.Generator, shape: tuple[int, ...], probability: floa
     words = draws.bit_generator.random_raw(-(-count // 8))
     noise = words.astype("<u8", copy=False).view(np.uint8)[:count]
     limit = math.floor(probability * 256)
-    found = noise < limit
-    at_limit = np.flatnonzero(noise == limit)
-    found[at_limit] = draws.random(len(at_limit)) < probability * 256 - limit
+    places = np.flatnonzero(noise <= limit)  # few, mostly, and looked for once
+    at_limit = noise[places] == limit
+    found = np.zeros(count, bool)
+    found[places] = True
+    found[places[at_limit]] = draws.random(int(at_limit.sum())) < probability * 256 - limit
     return found.reshape(shape)
 
 

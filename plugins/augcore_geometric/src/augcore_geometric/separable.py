@@ -7,13 +7,18 @@ from typing import Any
 
 import numpy as np
 
+from augcore import matrix_product
+
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def products(rows: Array, columns: Array) -> Array:
     """(H, W, 2) float32, x and y laid out one after the other, from the functions of the rows (2, H, K) and of the
     columns (2, K, W); what x and y have in common may be given without the first axis."""
-    field = np.matmul(rows.astype(np.float32), columns.astype(np.float32))
+    rows, columns = (np.broadcast_to(one, (2, *one.shape[-2:])).astype(np.float32) for one in (rows, columns))
+    field = np.empty((2, rows.shape[1], columns.shape[2]), np.float32)
+    for first, second, out in zip(rows, columns, field, strict=True):
+        matrix_product(first, second, out)
     return np.moveaxis(field, 0, -1)
 
 

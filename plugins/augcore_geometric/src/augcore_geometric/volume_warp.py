@@ -20,6 +20,7 @@ from augcore import (
     Transform,
     View,
     displacement_field,
+    matrix_product,
     params,
     transform,
 )
@@ -159,7 +160,7 @@ def volume_spline_field(size: Size3, *, seed: int, points: tuple[int, int, int],
     z, y, x = (_spline_weights(side, count) for side, count in zip(size, points, strict=True))
     # One axis after the other, the longest step last.
     field = (y @ (x @ field).reshape(counts[0], counts[1], -1)).reshape(counts[0], -1)
-    return np.asarray((z @ field).reshape(*size, 3))
+    return matrix_product(z, field).reshape(*size, 3)
 
 
 @transform
