@@ -30,9 +30,10 @@ from .errors import (
 from .frame import Frame
 from .functions import displacement_field, pixel_function, region_mask
 from .fuse import Fusion, fusion
-from .maps import Affine as AffineMap
-from .maps import Lattice, Map, Projective
-from .maps import Resize as ResizeMap
+from .linear import Affine as AffineMap
+from .linear import Projective
+from .linear import Resize as ResizeMap
+from .maps import Lattice, Map
 from .params import Border, Interpolation, Interval
 from .pixels import (
     MOST_CHANNELS,

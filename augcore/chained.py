@@ -13,7 +13,8 @@ import numpy as np
 from . import outlines
 from .content import Outline, shown
 from .dense import Dense
-from .maps import Array, Lattice, Map, Projective, as_size
+from .linear import Projective
+from .maps import Array, Lattice, Map, as_size
 
 # Pixel indices count from the centre of the first pixel, the continuous frame from its corner.
 _FROM_CENTRES = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])

@@ -8,7 +8,8 @@ import numpy as np
 
 from . import outlines
 from .errors import NotInvertible, Unsupported
-from .maps import Lattice, Map, Resize, Size
+from .linear import Resize
+from .maps import Lattice, Map, Size
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

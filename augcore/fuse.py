@@ -19,7 +19,8 @@ from .content import Outline
 from .dense import Dense, Spread
 from .effects import Effect, Geometry, Lookup
 from .frame import Frame
-from .maps import Affine, Lattice, Linear, Map, Projective, Resize
+from .linear import Affine, Linear, Projective, Resize
+from .maps import Lattice, Map
 from .params import Border
 
 Fuse = Literal["off", "exact", "resample"]

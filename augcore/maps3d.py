@@ -15,7 +15,8 @@ import numpy as np
 
 from .errors import InvalidParameter, NotInvertible, Unsupported
 from .functions import Call
-from .maps import Affine, Array, Lattice, Map, Resize, _floats, through
+from .linear import Affine, Resize, _floats
+from .maps import Array, Lattice, Map, through
 
 Size3 = tuple[int, int, int]
 

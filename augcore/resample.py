@@ -17,7 +17,8 @@ from .content import Outline, shown
 from .dense import Dense
 from .effects import Geometry
 from .errors import InvalidData, InvalidParameter, Unsupported
-from .maps import Lattice, Map, Projective, Resize
+from .linear import Projective, Resize
+from .maps import Lattice, Map
 from .params import Border, Interpolation
 
 Array = np.ndarray[Any, np.dtype[Any]]

@@ -14,7 +14,7 @@ import numpy as np
 
 from .effects import Geometry
 from .errors import InvalidData, InvalidParameter, Unsupported
-from .maps import Resize
+from .linear import Resize
 from .maps3d import Dense3, Lattice3, Linear3, Map3, Resize3
 from .params import Border, Interpolation
 from .resample import (

@@ -14,7 +14,7 @@ from .binding import Binding
 from .effects import KINDS, NOTHING, Chain, Effect, Erase, Geometry, Lookup, Mix, PixelFn
 from .errors import AugcoreError, InvalidData, InvalidParameter, Unsupported, nearest
 from .frame import Frame
-from .maps import Resize
+from .linear import Resize
 from .pixels import gives_floats
 from .view import View
 

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from .. import effects, lambda_, maps, regions
+from .. import effects, lambda_, linear, maps, regions
 from ..clips import Pick3
 from ..dense import Dense, Spread
 from ..effects import Chain, Effect, Geometry, Lookup, PerTarget, PixelFn
@@ -25,9 +25,9 @@ _MAPS = {
     kind.__name__: kind
     for kind in (
         maps.Lattice,
-        maps.Resize,
-        maps.Affine,
-        maps.Projective,
+        linear.Resize,
+        linear.Affine,
+        linear.Projective,
         Dense,
         Spread,
         *Linear3,
@@ -189,7 +189,7 @@ def describe(effect: Effect) -> str:
 def _describe_map(map: maps.Map) -> str:
     if isinstance(map, (Dense, Dense3)):
         return f"{map.generator.function}({_words(dict(map.generator.arguments))})"
-    if isinstance(map, (maps.Resize, Resize3)):
+    if isinstance(map, (linear.Resize, Resize3)):
         before, after = ("×".join(str(side) for side in reversed(size)) for size in (map.size, map.output))
         return f"resize {before} → {after}"
     if isinstance(map, Pick3):
@@ -197,7 +197,7 @@ def _describe_map(map: maps.Map) -> str:
     if isinstance(map, Tiles):
         grid = "×".join(str(len(axis) - 1) for axis in map.edges)
         return f"{type(map).__name__.lower()} {grid}, in the order {_shortened(map.order)}"
-    rows = map.matrix[: 3 if map.is_volumetric or isinstance(map, maps.Projective) else 2]  # type: ignore[attr-defined]
+    rows = map.matrix[: 3 if map.is_volumetric or isinstance(map, linear.Projective) else 2]  # type: ignore[attr-defined]
     return f"{type(map).__name__.lower()} " + " | ".join(" ".join(f"{v:.4g}" for v in row) for row in rows)
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from ..dense import Dense
 from ..effects import Geometry
 from ..errors import InvalidParameter
-from ..maps import Lattice, Resize
+from ..linear import Resize
+from ..maps import Lattice
 from ..params import Border, Interpolation
 
 

@@ -15,7 +15,7 @@ from .. import pixels
 from ..effects import Erase, Geometry, PixelFn
 from ..errors import InvalidData, WrongType
 from ..frame import Frame
-from ..maps import Resize
+from ..linear import Resize
 from ..params import Interpolation
 from .base import Annotation, Array
 from .erasing import INPAINT, fill_region

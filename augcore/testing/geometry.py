@@ -11,7 +11,8 @@ import numpy as np
 from ..dense import Spread
 from ..effects import Effect, Geometry, PerTarget
 from ..errors import NotInvertible
-from ..maps import Lattice, Linear, Map, Projective, Size, as_size
+from ..linear import Linear, Projective
+from ..maps import Lattice, Map, Size, as_size
 from ..trace import Trace
 from . import samples
 from .cases import Case

@@ -14,7 +14,8 @@ from ..effects import Effect, Erase, Geometry, Lookup, Mix, PerTarget, PixelFn
 from ..frame import Frame
 from ..functions import pixel_function
 from ..fuse import Fuse
-from ..maps import Affine, Lattice, Size
+from ..linear import Affine
+from ..maps import Lattice, Size
 from ..regions import Rectangles
 from ..targets import Target
 from . import samples

@@ -9,7 +9,7 @@ import pytest
 
 import augcore as A  # noqa: N812
 from augcore import Compose, InvalidData, Unsupported, WrongType
-from augcore.maps import Linear
+from augcore.linear import Linear
 from augcore.targets import CameraMatrix
 from augcore.testing import Case, TargetConformance
 
