@@ -127,10 +127,11 @@ def test_a_blob_that_is_bent_goes_where_its_mass_goes(transform: Any, tolerance:
     assert seen
 
 
-@pytest.mark.parametrize("distribution", ["gaussian", "uniform"])
+# Even noise moves pixels 2.3 times as far as normal noise of the same alpha.
+@pytest.mark.parametrize(("distribution", "alpha"), [("gaussian", 60), ("uniform", 26)])
 @pytest.mark.parametrize("approximate", [False, True])
-def test_a_blob_bent_mildly_stays_within_a_tenth_of_a_pixel(distribution: str, approximate: bool) -> None:
-    transform = ElasticTransform(60, 16, approximate=approximate, noise_distribution=distribution, p=1)
+def test_a_blob_bent_mildly_stays_within_a_tenth_of_a_pixel(distribution: str, alpha: int, approximate: bool) -> None:
+    transform = ElasticTransform(alpha, 16, approximate=approximate, noise_distribution=distribution, p=1)
     moved = []
     for key in range(8):
         result, _ = traced(transform, key)

@@ -22,6 +22,7 @@ from augcore import (
     params,
     transform,
 )
+from augcore.noise import even_numbers, normal_numbers, random_words
 from augcore.params import Fill
 
 from .effect import KEYPOINT_METHODS, geometry
@@ -55,12 +56,11 @@ def elastic_field(
     reach = math.ceil(_REACH * coarse)
     margin = reach + 2  # for the Gaussian, and for the cubics
     shape = (-(-height // step) + 2 * margin, -(-width // step) + 2 * margin, 1 if same else 2)
-    draws = np.random.Generator(np.random.SFC64(seed))
     strength = alpha / step
     if distribution == "uniform":
-        noise = draws.random(shape, np.float32) * 2 - 1
+        noise = even_numbers(seed, shape)
     else:
-        noise = draws.standard_normal(shape, np.float32)
+        noise = normal_numbers(seed, shape)
         strength /= largest_of_normal(height * width * shape[2])
     kernel = cv2.getGaussianKernel(2 * reach + 1, coarse, cv2.CV_32F)
     # The scale goes into one of the two kernels.
@@ -144,8 +144,10 @@ def spread_field(size: tuple[int, int], *, seed: int, radius: float) -> Array:
     reach = int(radius)
     y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1].astype(np.float32)
     near = x**2 + y**2 <= radius**2
-    chosen = np.random.Generator(np.random.SFC64(seed)).integers(0, int(near.sum()), size, np.uint16)
-    return np.moveaxis(np.stack([x[near].take(chosen), y[near].take(chosen)]), 0, -1)
+    # A random word looks up which one.
+    chosen = np.arange(65536) * int(near.sum()) >> 16
+    words = random_words(seed, size)
+    return np.moveaxis(np.stack([x[near][chosen].take(words), y[near][chosen].take(words)]), 0, -1)
 
 
 @transform

@@ -21,6 +21,7 @@ from augcore import (
     params,
     transform,
 )
+from augcore.noise import even_numbers, normal_numbers
 from augcore.params import Fill, require
 
 from .effect import KEYPOINT_METHODS, geometry
@@ -31,7 +32,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 def jitter(seed: int, *shape: int) -> Array:
     """Standard normal numbers, cut at three: how far points move by them is bounded."""
-    return np.clip(np.random.Generator(np.random.SFC64(seed)).standard_normal(shape), -3, 3)
+    return np.asarray(np.clip(normal_numbers(seed, shape).astype(float), -3, 3))
 
 
 @displacement_field
@@ -106,9 +107,8 @@ class GridDistortion(Transform):
 @displacement_field
 def grid_point_field(size: tuple[int, int], *, seed: int, columns: int, rows: int, magnitude: float) -> Array:
     """The points inside a grid of so many cells show what lies up to `magnitude` pixels from them along x and y."""
-    draws = np.random.Generator(np.random.SFC64(seed))
     points = np.zeros((2, rows + 1, columns + 1))
-    points[:, 1:-1, 1:-1] = draws.uniform(-magnitude, magnitude, (2, rows - 1, columns - 1))
+    points[:, 1:-1, 1:-1] = magnitude * even_numbers(seed, (2, rows - 1, columns - 1))
     return between(points, size)
 
 

@@ -24,6 +24,7 @@ from augcore import (
     params,
     transform,
 )
+from augcore.noise import even_numbers
 from augcore.params import Fill, require
 
 from .effect import geometry
@@ -154,9 +155,8 @@ def volume_spline_field(size: Size3, *, seed: int, points: tuple[int, int, int],
     """Control points displaced evenly within ±magnitude of their distance along each axis, and a cubic B-spline through
     their displacements: (D, H, W, 3) voxels."""
     counts = [count + 2 for count in points]
-    draws = np.random.Generator(np.random.SFC64(seed))
     distance = [side / (count - 1) for side, count in zip(size[::-1], points[::-1], strict=True)]
-    field = (draws.uniform(-magnitude, magnitude, (*counts, 3)) * distance).astype(np.float32)
+    field = (magnitude * even_numbers(seed, (*counts, 3)) * distance).astype(np.float32)
     z, y, x = (_spline_weights(side, count) for side, count in zip(size, points, strict=True))
     # One axis after the other, the longest step last.
     field = (y @ (x @ field).reshape(counts[0], counts[1], -1)).reshape(counts[0], -1)
