@@ -15,7 +15,7 @@ from .effects import KINDS, NOTHING, Chain, Effect, Erase, Geometry, Lookup, Mix
 from .errors import AugcoreError, InvalidData, InvalidParameter, Unsupported, nearest
 from .frame import Frame
 from .linear import Resize
-from .pixels import gives_floats
+from .pixels import ends_scale
 from .view import View
 
 if TYPE_CHECKING:
@@ -382,9 +382,9 @@ class Run:
 
 
 def _ends_scale(effect: Effect) -> bool:
-    """Whether pictures come out as floats that are meant as they are, such as those of a normalisation."""
+    """Whether pictures come out on a scale of their own, such as the floats of a normalisation."""
     calls = effect.steps if isinstance(effect, Lookup) else (effect.call,) if isinstance(effect, PixelFn) else ()
-    return any(map(gives_floats, calls))
+    return any(map(ends_scale, calls))
 
 
 _warned: set[str] = set()

@@ -42,6 +42,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "CropAndPad": {"percent": (-0.2, 0.2)},
     "CropNonEmptyMaskIfExists": {"height": 120, "width": 160},
     "ElasticTransform": {"alpha": 400, "sigma": 12},
+    "FromFloat": {"max_value": 120},
     "GridElasticDeform": {"num_grid_xy": (5, 4), "magnitude": 12},
     "GuidedCoarseDropout": {"num_holes_range": (4, 6), "protected_labels": ["spoon", "rocket"]},
     "LetterBox": {"size": (300, 300), "fill": 114},

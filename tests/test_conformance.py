@@ -58,6 +58,10 @@ class TestCore(TransformConformance):
 # Where the class alone does not tell: defaults that fit no small picture, one of two parameters that must be given, or
 # defaults that do nothing. By plugin and name; each plugin's own tests go through more of its parameters.
 INSTANCES: dict[str, dict[str, Callable[[Any], Any]]] = {
+    "color": {
+        # Half of the range is the middle of the sample picture, which resembles nothing once it is folded there.
+        "Solarize": lambda kind: kind((0.7, 0.7)),
+    },
     "geometric": {
         "Affine": lambda kind: kind(rotate=(-40, 40), scale=(0.8, 1.2)),
         "CenterCrop3D": lambda kind: kind((4, 40, 50)),

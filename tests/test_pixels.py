@@ -110,7 +110,7 @@ def test_curves_after_one_another_are_one_exactly(dtype: str) -> None:
 def test_a_straight_line_to_floats_gives_each_level_one_value_wherever_it_stands(dtype: str) -> None:
     """It goes through cv2.transform instead of a table, whose vector lanes and remainders must agree."""
     line = Lookup(leaning, slopes=(1.7, -0.3, 4.1), shift=0.485)
-    assert pixels._line(line.steps[0], np.dtype(dtype), None) is not None
+    assert pixels._line(line.steps[0], line.steps[0].resolve(), np.dtype(dtype), None) is not None
     everything = picture((61, 67), 3, dtype)
     out = pixels.lookup(everything, line)
     assert out.dtype == np.float32

@@ -29,6 +29,11 @@ def step_to_plain(step: Any) -> dict[str, Any]:
         return {"Lambda": {"name": step.name} | ({} if step.p == 1.0 else {"p": step.p})}
     fields = {field.name: field for field in fields_of(step)}
     values = {name: value for name, value in parameters_of(step).items() if value != fields[name].default}
+    for name, value in values.items():
+        if callable(value) and not isinstance(value, Step):
+            raise InvalidParameter(
+                f"{type(step).__name__}.{name}: functions are not saved; make the pipeline in Python"
+            )
     return {step.registered_name: {name: _parameter_to_plain(value) for name, value in values.items()}}
 
 

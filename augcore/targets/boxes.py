@@ -358,13 +358,14 @@ class BboxParams(Annotation):
     def _counts(self, sides: Array, part: Array | None) -> Array:
         """Which boxes count, by the sides of what is visible and the visible part."""
         areas = sides[:, 0] * sides[:, 1]
-        counts = areas >= self.min_area if self.min_area else areas > 0
+        # What a turn takes away by rounding must not drop a box that is just large enough.
+        counts = areas >= self.min_area * (1 - 1e-9) if self.min_area else areas > 0
         if part is not None:
             counts &= (areas > 0) & (part >= max(self.min_visibility - 1e-9, _LEAST))
         if self.min_width or self.min_height:
-            counts &= (sides >= (self.min_width, self.min_height)).all(1)
+            counts &= (sides >= np.multiply((self.min_width, self.min_height), 1 - 1e-9)).all(1)
         if self.max_accept_ratio is not None:
-            counts &= sides.max(1) <= self.max_accept_ratio * sides.min(1)
+            counts &= sides.max(1) * (1 - 1e-9) <= self.max_accept_ratio * sides.min(1)
         return np.asarray(counts)
 
     def write(self, name: str, state: BoxState, frame: Frame, result: dict[str, Any]) -> None:

@@ -240,7 +240,7 @@ class Image(Target):
         out = _checked(effect, effect.call(unit), unit)
         if out is unit:
             return state
-        if pixels.gives_floats(effect.call):
+        if pixels.ends_scale(effect.call):
             return out
         if out.dtype != np.float32:
             out = pixels.to_unit(out, (0.0, pixels.max_value(out.dtype)))

@@ -6,6 +6,8 @@ A row without a transform of its own is here where another transform says the sa
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 
@@ -313,6 +315,52 @@ def Grayscale(num_output_channels: int) -> Call:
 
 
 @ROWS.row
+def RandomToneCurve(scale: float) -> Call:
+    return composed(A.RandomToneCurve(scale, p=1))
+
+
+@ROWS.row
+def Invert() -> Call:
+    return composed(A.InvertImg(p=1))
+
+
+@ROWS.row
+def Posterize(bits: int) -> Call:
+    return composed(A.Posterize(bits, p=1))
+
+
+@ROWS.row
+def Solarize(threshold: float) -> Call:
+    return composed(A.Solarize((threshold, threshold), p=1))
+
+
+@ROWS.row
+def AutoContrast() -> Call:
+    # Of its two methods the one that gives what everybody else's gives.
+    return composed(A.AutoContrast(method="pil", p=1))
+
+
+@ROWS.row
+def Equalize(mode: str) -> Call:
+    return composed(A.Equalize(mode, p=1))
+
+
+@ROWS.row
+def CLAHE(clip_limit: list[float], tile_grid_size: list[int]) -> Call:
+    return composed(A.CLAHE(clip_limit, tile_grid_size, p=1))
+
+
+@ROWS.row
+def Downscale(scale_range: list[float], interpolation_pair: list[str]) -> Call:
+    return composed(A.Downscale(scale_range, [method(name) for name in interpolation_pair], p=1))
+
+
+@ROWS.row
+def JpegCompression(quality: int) -> Call:
+    return composed(A.ImageCompression("jpeg", (quality, quality), p=1))
+
+
+@ROWS.row
 def Normalize(mean: list[float], std: list[float]) -> Call:
     return composed(A.Normalize(mean, std, p=1))
 
@@ -323,8 +371,234 @@ def GaussianBlur(sigma: float, kernel_size: list[int]) -> Call:
 
 
 @ROWS.row
+def Blur(radius: int, border_mode: str) -> Call:
+    # The radius is the kernel's side, as with the others; the border cannot be chosen.
+    return composed(A.Blur((radius, radius), p=1))
+
+
+@ROWS.row
+def MedianBlur(blur_limit: int) -> Call:
+    return composed(A.MedianBlur((blur_limit, blur_limit), p=1))
+
+
+@ROWS.row
+def MotionBlur(kernel_size: int, angle_range: list[float], direction_range: list[float]) -> Call:
+    # The line stays in the middle, as with those who cannot shift it.
+    return composed(A.MotionBlur((kernel_size, kernel_size), False, angle_range, direction_range, p=1))
+
+
+@ROWS.row
+def AdvancedBlur(blur_limit: list[int], sigma_x_limit: list[float], sigma_y_limit: list[float]) -> Call:
+    return composed(A.AdvancedBlur(blur_limit, sigma_x_limit, sigma_y_limit, p=1))
+
+
+@ROWS.row
+def Defocus(radius: list[int], alias_blur: list[float]) -> Call:
+    return composed(A.Defocus(radius, alias_blur, p=1))
+
+
+@ROWS.row
+def ZoomBlur(max_factor: list[float]) -> Call:
+    return composed(A.ZoomBlur(max_factor, p=1))
+
+
+@ROWS.row
+def GlassBlur(sigma: float, max_delta: int, iterations: int) -> Call:
+    return composed(A.GlassBlur(sigma, max_delta, iterations, p=1))
+
+
+@ROWS.row
 def GaussianNoise(mean: float, std: float, per_channel: bool) -> Call:
     return composed(A.GaussNoise((std, std), (mean, mean), per_channel=per_channel, p=1))
+
+
+@ROWS.row
+def MultiplicativeNoise(multiplier: list[float], per_channel: bool) -> Call:
+    return composed(A.MultiplicativeNoise(multiplier, per_channel, p=1))
+
+
+@ROWS.differs("the widest noise always: its range is no range of scales")
+def AdditiveNoise(noise_type: str, spatial_mode: str, scale_range: list[float]) -> Call:
+    widest = max(scale_range)
+    return composed(A.AdditiveNoise(noise_type, spatial_mode, {"ranges": [(-widest, widest)]}, p=1))
+
+
+@ROWS.row
+def ISONoise(color_shift: list[float], intensity: list[float]) -> Call:
+    return composed(A.ISONoise(color_shift, intensity, p=1))
+
+
+@ROWS.row
+def ShotNoise(scale_range: list[float]) -> Call:
+    return composed(A.ShotNoise(scale_range, p=1))
+
+
+@ROWS.row
+def SaltAndPepper(amount: list[float], salt_vs_pepper: list[float]) -> Call:
+    return composed(A.SaltAndPepper(amount, salt_vs_pepper, p=1))
+
+
+@ROWS.row
+def FilmGrain(intensity_range: list[float], grain_size_range: list[int]) -> Call:
+    return composed(A.FilmGrain(intensity_range, grain_size_range, p=1))
+
+
+# ---------------------------------------------------------------------------------------------- detail and light
+
+
+@ROWS.row
+def Sharpen(alpha: list[float], lightness: list[float]) -> Call:
+    return composed(A.Sharpen(alpha, lightness, p=1))
+
+
+@ROWS.differs("no sharpening of what is below the threshold beside edges")
+def UnsharpMask(blur_limit: list[int], sigma_limit: float, alpha: list[float], threshold: int) -> Call:
+    return composed(A.UnsharpMask(blur_limit, sigma_limit, alpha, threshold, p=1))
+
+
+@ROWS.row
+def Emboss(alpha: list[float], strength: list[float]) -> Call:
+    return composed(A.Emboss(alpha, strength, p=1))
+
+
+@ROWS.row
+def EnhanceEdge(mode: str, alpha_range: list[float]) -> Call:
+    return composed(A.Enhance(mode, alpha_range, p=1))
+
+
+@ROWS.row
+def EnhanceDetail(mode: str, alpha_range: list[float]) -> Call:
+    return composed(A.Enhance(mode, alpha_range, p=1))
+
+
+@ROWS.row
+def RingingOvershoot(blur_limit: list[int], cutoff: list[float]) -> Call:
+    return composed(A.RingingOvershoot(blur_limit, cutoff, p=1))
+
+
+@ROWS.row
+def Superpixels(p_replace: list[float], n_segments: list[int]) -> Call:
+    return composed(A.Superpixels(p_replace, n_segments, p=1))
+
+
+@ROWS.row
+def ChromaticAberration(
+    primary_distortion_limit: list[float], secondary_distortion_limit: list[float], mode: str
+) -> Call:
+    return composed(A.ChromaticAberration(primary_distortion_limit, secondary_distortion_limit, mode, p=1))
+
+
+@ROWS.row
+def Halftone(dot_size_range: list[float], blend_range: list[float]) -> Call:
+    return composed(A.Halftone(dot_size_range, blend_range, p=1))
+
+
+@ROWS.row
+def LinearIllumination(gain: list[float]) -> Call:
+    return composed(A.Illumination("linear", gain, p=1))
+
+
+@ROWS.row
+def CornerIllumination(gain: list[float]) -> Call:
+    return composed(A.Illumination("corner", gain, p=1))
+
+
+@ROWS.row
+def GaussianIllumination(gain: list[float]) -> Call:
+    return composed(A.Illumination("gaussian", gain, p=1))
+
+
+@ROWS.row
+def PlasmaBrightness(roughness: float) -> Call:
+    return composed(A.PlasmaBrightnessContrast(contrast_range=(0, 0), roughness=roughness, p=1))
+
+
+@ROWS.row
+def PlasmaContrast(roughness: float) -> Call:
+    return composed(A.PlasmaBrightnessContrast(brightness_range=(0, 0), roughness=roughness, p=1))
+
+
+@ROWS.row
+def PlasmaShadow(roughness: float) -> Call:
+    return composed(A.PlasmaShadow(roughness=roughness, p=1))
+
+
+@ROWS.row
+def Vignetting(intensity_range: list[float]) -> Call:
+    return composed(A.Vignetting(intensity_range, p=1))
+
+
+# ---------------------------------------------------------------------------------------------- colours and channels
+
+
+def jitter(brightness: Any = (1, 1), contrast: Any = (1, 1), saturation: Any = (1, 1), hue: Any = (0, 0)) -> Call:
+    return composed(A.ColorJitter(brightness, contrast, saturation, hue, p=1))
+
+
+@ROWS.row
+def ColorJitter(brightness: float, contrast: float, saturation: float, hue: float) -> Call:
+    return jitter(brightness, contrast, saturation, hue)
+
+
+@ROWS.row
+def ColorJiggle(brightness: list[float], contrast: list[float], saturation: list[float], hue: list[float]) -> Call:
+    return jitter(brightness, contrast, saturation, hue)
+
+
+@ROWS.row
+def Saturation(saturation_factor: float) -> Call:
+    return jitter(saturation=(saturation_factor, saturation_factor))
+
+
+@ROWS.row
+def PhotoMetricDistort(
+    brightness_range: list[float], contrast_range: list[float], saturation_range: list[float], hue_range: list[float]
+) -> Call:
+    # Each of its steps is drawn, too: here all are taken.
+    ranges = brightness_range, contrast_range, saturation_range, hue_range
+    return composed(A.PhotoMetricDistort(*ranges, distort_p=1, p=1))
+
+
+@ROWS.row
+def PlankianJitter(mode: str) -> Call:
+    return composed(A.PlanckianJitter(mode, p=1))
+
+
+@ROWS.row
+def RGBShift(pixel_shift: float) -> Call:
+    return composed(A.RGBShift(pixel_shift, pixel_shift, pixel_shift, p=1))
+
+
+@ROWS.row
+def FancyPCA(alpha: float) -> Call:
+    return composed(A.FancyPCA(alpha, p=1))
+
+
+@ROWS.row
+def ToSepia() -> Call:
+    return composed(A.ToSepia(p=1))
+
+
+@ROWS.row
+def Colorize(
+    black_range: list[list[int]], white_range: list[list[int]], mid_range: list[list[int]], mid_value_range: list[int]
+) -> Call:
+    return composed(A.Colorize(black_range, white_range, mid_range, mid_value_range, p=1))
+
+
+@ROWS.row
+def ChannelShuffle() -> Call:
+    return composed(A.ChannelShuffle(p=1))
+
+
+@ROWS.row
+def ChannelSwap() -> Call:
+    return composed(A.ChannelSwap(p=1))
+
+
+@ROWS.row
+def ChannelDropout() -> Call:
+    return composed(A.ChannelDropout(p=1))
 
 
 # ---------------------------------------------------------------------------------------------- weather

@@ -33,7 +33,7 @@ PARAMETERS = {
     "ElasticTransform": augcore.ElasticTransform(alpha=300, sigma=10),
     # Gentle enough that the middle of what lies across a line of the grid stays its middle.
     "GridDistortion": augcore.GridDistortion(distort_limit=0.15),
-    "GridElasticDeform": augcore.GridElasticDeform((3, 3), 4),
+    "GridElasticDeform": augcore.GridElasticDeform((3, 3), 3),
     "LetterBox": augcore.LetterBox((150, 170)),
     "LongestMaxSize": augcore.LongestMaxSize(120),
     "Pad": augcore.Pad((3, 4, 5, 6)),
@@ -74,13 +74,62 @@ def _certain(transform: Any) -> Any:
 
 # What the class alone would leave out, beside its defaults.
 COLOUR_PARAMETERS = {
+    "AdditiveNoise": {
+        "": {"noise_params": {"ranges": [(0.05, 0.2)]}},
+        "gaussian": {"noise_type": "gaussian", "spatial_mode": "per_pixel"},
+        "beta": {"noise_type": "beta", "spatial_mode": "shared", "approximation": 0.5},
+    },
     "GaussNoise": {
         "": {"std_range": 0.1},
         "shared": {"per_channel": False, "mean_range": (-0.2, 0.2)},
         "coarse": {"std_range": 0.1, "noise_scale_factor": 0.3},
     },
+    "AdvancedBlur": {"": {}, "wide": {"blur_limit": (9, 15), "sigma_x_limit": (1, 4), "sigma_y_limit": (1, 4)}},
+    "Defocus": {"": {}, "soft": {"radius": (1, 2), "alias_blur": (1, 2)}},
+    "GlassBlur": {"": {}, "exact": {"mode": "exact", "sigma": 0}},
+    "MedianBlur": {"": {}, "large": {"blur_limit": (7, 7)}},
+    "ZoomBlur": {"": {"max_factor": (1.1, 1.5)}},
     "GaussianBlur": {"": {}, "sizes": {"blur_limit": (3, 9), "sigma_limit": 0}},
-    "HueSaturationValue": {"": {}, "wide": {"hue_shift_limit": 180, "sat_shift_limit": 255, "val_shift_limit": 255}},
+    "AutoContrast": {"": {}, "line": {"method": "pil", "cutoff": 3}, "marked": {"ignore": 0}},
+    "CLAHE": {"": {}, "coarse": {"clip_limit": (5, 40), "tile_grid_size": (2, 3)}},
+    "Downscale": {"": {}, "smooth": {"interpolation_pair": ("area", "linear"), "scale_range": (0.3, 0.6)}},
+    "Equalize": {"": {}, "pil": {"mode": "pil"}, "luma": {"by_channels": False}},
+    "ImageCompression": {
+        "": {"quality_range": (9, 60)},
+        "webp": {"compression_type": "webp", "quality_range": (9, 60)},
+    },
+    "RandomToneCurve": {"": {"scale": 0.2}},
+    "Solarize": {"": {}, "any": {"threshold_range": (0.1, 0.9)}},
+    "ChromaticAberration": {"": {}, "opposite": {"mode": "red_blue", "primary_distortion_limit": 0.2}},
+    "Dithering": {"": {}, **{name: {"method": name} for name in ("random", "ordered")}},
+    "Enhance": {"": {}, "detail": {"mode": "detail"}},
+    "Illumination": {"": {}, **{name: {"mode": name} for name in ("corner", "gaussian")}},
+    "PlasmaBrightnessContrast": {"": {}, "soft": {"roughness": 0.5, "plasma_size": 16}},
+    "Sharpen": {"": {}, "gaussian": {"method": "gaussian"}},
+    "Superpixels": {
+        "": {"p_replace": (0.3, 0.6)},
+        "large": {"p_replace": (0.2, 0.4), "n_segments": (9, 20), "max_size": None, "interpolation": "nearest"},
+    },
+    "UnsharpMask": {"": {}, "all": {"threshold": 0}},
+    "ChannelDropout": {"": {"channel_drop_range": (1, 2)}},
+    "ColorJitter": {"": {}, "wide": {"brightness": 0.5, "contrast": 1.5, "saturation": 1.5, "hue": 0}},
+    "FancyPCA": {"": {"alpha": 5}},
+    "HEStain": {
+        "": {},
+        **{method: {"method": method, "augment_background": True} for method in ("preset", "macenko", "vahadane")},
+    },
+    "HueSaturationValue": {
+        "": {},
+        "wide": {"hue_shift_limit": 180, "sat_shift_limit": 255, "val_shift_limit": 255},
+        "hue": {"hue_shift_limit": 180, "sat_shift_limit": 0, "val_shift_limit": 0},
+    },
+    "PhotoMetricDistort": {"": {"distort_p": 1.0}},
+    "PlanckianJitter": {"": {}, "daylight": {"mode": "cied", "sampling_method": "gaussian"}},
+    "MultiplicativeNoise": {
+        "": {"multiplier": (0.5, 0.9)},
+        "channels": {"multiplier": (0.5, 1.5), "per_channel": True},
+        "pixels": {"elementwise": True, "per_channel": True},
+    },
     "Normalize": {
         "": {"mean": 0.4, "std": 0.2, "max_pixel_value": None},
         **{name: {"normalization": name} for name in ("image", "image_per_channel", "min_max", "min_max_per_channel")},

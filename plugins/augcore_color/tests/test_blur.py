@@ -1,4 +1,4 @@
-"""Gaussian blur: it does not shift, does not darken, and is the convolution that it says."""
+"""Gaussian blur and box: they do not shift, do not darken, and are the convolutions that they say."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from augcore_color import GaussianBlur
+from augcore_color import Blur, GaussianBlur
+from augcore_color.blur import convolved as weighed
 from augcore_color.blur import gaussian_kernel, odd_sizes
 from hypothesis import given
 from hypothesis import strategies as st
@@ -118,3 +119,44 @@ def test_pictures_smaller_than_the_kernel_are_blurred_too(size: tuple[int, int])
 def test_even_sizes_are_refused(sizes: Any) -> None:
     with pytest.raises(InvalidParameter, match=r"GaussianBlur\.blur_limit: .* even size; give odd ones, or 0"):
         GaussianBlur(blur_limit=sizes)
+
+
+# The box
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
+@pytest.mark.parametrize("size", [3, 5, 15])
+def test_a_box_blur_is_the_mean_of_a_square(dtype: str, size: int) -> None:
+    image = picture((40, 53), 3, dtype)
+    out = Compose([Blur((size, size), p=1)])(image=image)["image"]
+    expected = convolved(image, np.full(size, 1 / size))
+    # OpenCV divides in float32, which at 16 bits has steps of 1/256.
+    assert np.abs(out - expected).max() <= {"uint8": 0.5001, "uint16": 0.505, "float32": 1e-6}[dtype]
+
+
+def test_sizes_of_boxes_are_drawn_among_odd_ones() -> None:
+    image = picture((30, 31))
+    step = Compose([Blur(p=1)], seed=1)
+    drawn = {step(image=image)["image"].tobytes() for _ in range(40)}
+    assert drawn == {Compose([Blur((n, n), p=1)])(image=image)["image"].tobytes() for n in (3, 5, 7)}
+
+
+@given(st.integers(3, 9), st.integers(0, 9))
+def test_a_number_alone_means_up_to_it_and_even_ends_are_refused(low: int, more: int) -> None:
+    if low % 2 and more % 2 == 0:
+        assert Blur((low, low + more)).blur_limit == (low, low + more)
+    else:
+        with pytest.raises(InvalidParameter, match=r"Blur\.blur_limit: .* holds an even size; give odd ones$"):
+            Blur((low, low + more))
+    if low % 2:
+        assert Blur(low).blur_limit == (3, low)
+
+
+def test_a_kernel_is_convolved_not_correlated_and_rounded_once() -> None:
+    kernel = np.array([[0, 0, 0], [0, 0, 0], [0, 1, 3]]) / 4
+    point = np.zeros((9, 9, 1), np.uint16)
+    point[4, 4] = 1000
+    out = weighed(point, kernel)
+    assert out[5, 4, 0] == 250
+    assert out[5, 5, 0] == 750
+    assert out.sum() == 1000

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 from augcore_color import GaussNoise
-from augcore_color.noise import add_gaussian, enlarged, normal_quantiles, words
+from augcore_color.noise import add_gaussian, enlarged
 
 from augcore import Compose, max_value
+from augcore.noise import normal_quantiles, random_words
 from augcore.testing.samples import picture
 
 SIZE = (256, 256)
@@ -96,9 +97,25 @@ def test_ranges_are_drawn_over_their_whole_interval() -> None:
     assert -0.22 < min(means) < -0.18 < 0.38 < max(means) < 0.42
 
 
+def test_bytes_have_the_tails_of_a_normal_distribution_and_noise_alike_everywhere() -> None:
+    """Bytes of noise pick among 256 numbers; strips of the picture have others, each with the same mean and spread."""
+    found = noise(0.1, dtype="uint8") / 0.1
+    assert 0.0022 < np.mean(np.abs(found) > 3) < 0.0032
+    assert np.abs(found).max() > 3.3
+    for part in np.array_split(found, 16):
+        assert part.mean() == pytest.approx(0, abs=5 / np.sqrt(part.size))
+        assert part.std() == pytest.approx(1, abs=5 / np.sqrt(2 * part.size))
+
+
+def test_more_than_the_range_can_be_added_and_taken_away() -> None:
+    for mean, wanted in ((1.0, 255), (-1.0, 0)):
+        out = add_gaussian(picture((50, 50), 3), mean=mean, std=0.0, per_channel=True, scale=1.0, seed=4)
+        assert (out == wanted).all()
+
+
 def test_bits_of_a_seed_are_the_same_on_every_machine() -> None:
-    assert words(12345, (1, 2, 4)).ravel().tolist() == WORDS
-    assert words(0, (1, 1, 3)).shape == (1, 1, 3)
+    assert random_words(12345, (1, 2, 4)).ravel().tolist() == WORDS
+    assert random_words(0, (1, 1, 3)).shape == (1, 1, 3)
 
 
 def test_integers_are_cut_and_floats_are_not() -> None:

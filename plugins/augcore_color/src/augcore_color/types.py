@@ -1,4 +1,4 @@
-"""From pixels to the numbers that a network takes."""
+"""From pixels to the numbers that a network takes, and from floats to pixels."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from augcore import (
     Unsupported,
     View,
     apply_table,
+    max_value,
     params,
     pixel_function,
     split_channels,
+    to_range,
     transform,
 )
 from augcore.params import require
@@ -170,3 +172,74 @@ def _standard(mean: tuple[float, ...], std: tuple[float, ...], top: float, low: 
 
 def _tuple(value: Any) -> tuple[float, ...]:
     return value if isinstance(value, tuple) else (value,)
+
+
+@transform
+class ToFloat(Transform):
+    """Values as float32 numbers, black at 0 and white at 1.
+
+    Args:
+        max_value: the level of the picture that becomes 1; None for white, of the dtype or of the pipeline's
+            value_range, and then what is black there becomes 0.
+    Accepts: uint8, uint16, float32; any channel count. Gives float32; nothing is cut.
+    Moves: nothing.
+    Raises: InvalidParameter: max_value not above 0.
+    Source: none needed.
+
+    >>> ToFloat()(image=image)["image"].dtype
+    dtype('float32')
+    """
+
+    max_value: float | None = params.number(default=None, low=0, open_low=True, none=True)
+    p: float = params.probability(1.0)
+
+    def sample(self, rng: Rng, view: View) -> Lookup:
+        if self.max_value is None:
+            return _standard((0.0,), (1.0,), 1.0, 0.0, 1.0)
+        return _standard((0.0,), (1.0,), self.max_value, *view.value_range)
+
+
+@pixel_function(output="uint8")
+def bytes_of(image: Array, *, top: float) -> Array:
+    """Fractions of white times `top`, rounded and cut to 0 … 255."""
+    return _levels_of(image, top, np.uint8)
+
+
+@pixel_function(output="uint16")
+def words_of(image: Array, *, top: float) -> Array:
+    """Fractions of white times `top`, rounded and cut to 0 … 65535."""
+    return _levels_of(image, top, np.uint16)
+
+
+def _levels_of(image: Array, top: float, dtype: Any) -> Array:
+    if image.dtype == dtype and top == max_value(dtype):
+        return image
+    return to_range(image * np.float32(top / max_value(image.dtype)), dtype)
+
+
+_INTEGERS = {"uint8": bytes_of, "uint16": words_of}
+
+
+@transform
+class FromFloat(Transform):
+    """Floats as integers: black at 0, white at the highest level. What `ToFloat` did is undone.
+
+    Args:
+        dtype: "uint8" or "uint16"; no other integers are pictures here.
+        max_value: the level that 1 becomes; None for the highest of the dtype.
+    Accepts: float32; uint8 and uint16 too, as fractions of their white; any channel count. Gives uint8 or uint16,
+        rounded and cut to the dtype's range, on a scale of its own where the pipeline has a value_range.
+    Moves: nothing.
+    Raises: InvalidParameter: another dtype, max_value not above 0.
+    Source: none needed.
+
+    >>> FromFloat()(image=image)["image"].dtype
+    dtype('uint8')
+    """
+
+    dtype: str = params.choice(default="uint8", options=tuple(_INTEGERS))
+    max_value: float | None = params.number(default=None, low=0, open_low=True, none=True)
+    p: float = params.probability(1.0)
+
+    def sample(self, rng: Rng, view: View) -> PixelFn:
+        return PixelFn(_INTEGERS[self.dtype], top=self.max_value or max_value(self.dtype))
