@@ -144,7 +144,9 @@ def test_the_centre_of_a_zoom_stays_and_the_rest_streaks_outwards(size: tuple[in
     y, x = (np.arange(n) + 0.5 - n / 2 for n in size)
     centred = np.exp(-(y[:, None] ** 2 + x**2) / 18).astype(np.float32)[..., None]
     out = zoom_blur(centred, factor=1.3, doublings=4)[..., 0]
-    assert ((out * y[:, None]).sum() / out.sum(), (out * x).sum() / out.sum()) == pytest.approx((0, 0), abs=1e-3)
+    # OpenCV 4 looks up positions rounded to 1/32 px, half of which each of four warps may be off.
+    slack = 1e-3 if int(cv2.__version__[0]) >= 5 else 4 / 64
+    assert ((out * y[:, None]).sum() / out.sum(), (out * x).sum() / out.sum()) == pytest.approx((0, 0), abs=slack)
     aside = np.exp(-(y[:, None] ** 2 + (x - 20) ** 2) / 8).astype(np.float32)[..., None]
     out = zoom_blur(aside, factor=1.3, doublings=4)[..., 0]
     # Copies of a zoom f have f² of the light, at 20 · f, and as many lie at each ratio.
