@@ -298,6 +298,7 @@ FILTERS = (
     "AdditiveNoise-beta",
     "FilmGrain",
     "StochasticConvolution",
+    "ZoomBlur",
 )
 
 
