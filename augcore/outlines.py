@@ -13,7 +13,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 Point = Sequence[float]
 
-_FEW = 64  # points, up to which plain floats are faster than arrays
+FEW = 64  # points, up to which plain floats are faster than arrays
 
 
 def rectangle(width: float, height: float) -> Array:
@@ -89,7 +89,7 @@ def clip(outlines: Array, planes: Array, least: Array | None = None) -> Array:
     Args:
         least: what `least_per_outline` gave, if it was asked already.
     """
-    if least is None and outlines.shape[0] * outlines.shape[1] <= _FEW:
+    if least is None and outlines.shape[0] * outlines.shape[1] <= FEW:
         return _clip_few(outlines, planes)
     reaching = (least_per_outline(outlines, planes) if least is None else least) < -1e-9
     # Outlines are cut at the first edge that each reaches over, all of them at once, then at the second, and so on:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from augcore import Erase, InvalidData, PolygonRegion, Rectangles, RunLengths, Scatter, region_mask
+from augcore import Erase, InvalidData, PolygonRegion, Rectangles, Region, RunLengths, Scatter, region_mask
 from augcore.serial.effects import effect_from_plain, effect_to_plain
 from augcore.targets.erasing import fill_region
 
@@ -141,3 +141,20 @@ def test_the_colours_of_pieces_reach_the_whole_range() -> None:
 @region_mask
 def region_numbers(size: tuple[int, int], *, numbers: Any) -> Any:
     return np.reshape(numbers, size)
+
+
+RECTANGLES = st.lists(st.tuples(*[st.integers(-3, 40)] * 4), max_size=70)
+
+
+@given(RECTANGLES, st.tuples(st.integers(1, 30), st.integers(1, 30)), st.integers(0, 2**32))
+def test_what_rectangles_cover_needs_no_mask_and_is_what_their_mask_covers(
+    ends: list[tuple[int, int, int, int]], size: tuple[int, int], seed: int
+) -> None:
+    region = Rectangles(tuple((min(a, c), min(b, d), max(a, c), max(b, d)) for a, b, c, d in ends))
+    draws = np.random.default_rng(seed)
+    limit = np.array(size[::-1])
+    points = np.concatenate([draws.uniform(-3, 35, (20, 2)), [(0, 0), limit, (np.nan, 1)]])
+    assert np.array_equal(region.holds(points, size), Region.holds(region, points, size))
+    low, high = np.sort(draws.uniform(0, 1, (2, 20, 2)), 0) * limit
+    found, wanted = region.area_within(low, high, size), Region.area_within(region, low, high, size)
+    np.testing.assert_allclose(found, wanted, atol=1e-9)

@@ -285,7 +285,7 @@ def _see_outlines(shapes: Array, frame: Frame) -> Hulls:
         near = np.flatnonzero(outlines.hulls_reach_over(low, high, planes))
     if not len(near):
         return Hulls(low, high, None)
-    if near.size * shapes.shape[1] <= 64:
+    if near.size * shapes.shape[1] <= outlines.FEW:
         return _see_few(shapes, planes, near, low, high, frame.size)
     part = None
     reaching = with_points(shapes[near], 4)

@@ -57,14 +57,15 @@ def check_fits(
         )
 
 
-def _place(transform: Any, rng: Rng, view: View, height: int, width: int) -> tuple[int, int]:
+def _place(
+    transform: Any, rng: Rng, view: View, height: int, width: int, sides: tuple[str, str] = ("height", "width")
+) -> tuple[int, int]:
     """Columns left of the picture and rows above it, in the frame of at least (height, width) that holds it."""
     rows, columns = view.size
     if height <= rows and width <= columns:
         return 0, 0
     rows, columns = max(0, height - rows), max(0, width - columns)
     if not transform.pad_if_needed:
-        sides = ("y_max", "x_max") if isinstance(transform, Crop) else ("height", "width")
         mend = "give a smaller crop, or pad_if_needed=True"
         check_fits(type(transform).__name__, view, height, width, mend, sides)
     top = before(rows, transform.pad_position, "top", rng)
@@ -113,7 +114,7 @@ class Crop(Transform):
 
     @by_size(lambda transform: transform.pad_position == "random")
     def sample(self, rng: Rng, view: View) -> Geometry | Chain[Geometry]:
-        left, top = _place(self, rng, view, self.y_max, self.x_max)
+        left, top = _place(self, rng, view, self.y_max, self.x_max, ("y_max", "x_max"))
         return window(self, view, (self.x_min - left, self.y_min - top, self.x_max - left, self.y_max - top))
 
 
